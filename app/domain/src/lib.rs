@@ -1,0 +1,32 @@
+//! What the product talks about: names, addresses, services, connections and their states.
+//!
+//! Everything here is a pure value: no clock, no randomness, no network, no SQL, no secret. Text becomes a
+//! type once, at the edge, by the same parser in the browser, in a form post, in the API and in a database row.
+//!
+//! # Layout
+//! - [`id`], [`name`], [`link_name`], [`email`], [`url`], [`allowed_host`], [`scope`]: single values
+//! - [`organization`]: roles and what each may do
+//! - [`service`]: the definition of a third party
+//! - [`connection`]: states of a credential, and the status and reason that people see
+//! - [`function_key`]: the text form of keys, their scopes
+//! - [`snippet`]: code that uses a connection by its link name
+//! - [`form`]: fields as typed, field errors, and the parser of each form
+//! - [`problem`]: every failure in words, with what to do next
+//! - [`when`]: times and numbers as people say them
+
+pub mod allowed_host;
+pub mod connection;
+pub mod email;
+pub mod form;
+pub mod function_key;
+pub mod id;
+pub mod link_name;
+pub mod name;
+pub mod organization;
+pub mod problem;
+pub mod scope;
+pub mod service;
+pub mod snippet;
+pub mod text;
+pub mod url;
+pub mod when;

@@ -1,0 +1,150 @@
+//! Forms: one frame for all of them, which says above the fields what is wrong and leads to each.
+
+use std::cell::RefCell;
+
+use leptos::prelude::*;
+
+use super::{Icon, icon};
+use crate::page::Form;
+
+/// Where a form posts to, and how.
+pub struct Target {
+    path: Option<String>,
+    class: &'static str,
+    plain: bool,
+}
+
+impl Target {
+    /// The page's own URL, its query included.
+    #[must_use]
+    pub const fn here() -> Self {
+        Self {
+            path: None,
+            class: "form",
+            plain: false,
+        }
+    }
+
+    /// Another path.
+    #[must_use]
+    pub const fn to(path: String) -> Self {
+        Self {
+            path: Some(path),
+            class: "form",
+            plain: false,
+        }
+    }
+
+    /// Another look.
+    #[must_use]
+    pub const fn class(mut self, class: &'static str) -> Self {
+        self.class = class;
+        self
+    }
+
+    /// Always posted by the browser itself: the answer shows something once, as a page of its own.
+    #[must_use]
+    pub const fn plain(mut self) -> Self {
+        self.plain = true;
+        self
+    }
+}
+
+/// What the fields of a form need to know about it.
+pub struct Kit<'a> {
+    form: &'a Form,
+    labels: RefCell<Vec<(&'static str, &'static str)>>,
+}
+
+impl Kit<'_> {
+    /// The form.
+    #[must_use]
+    pub const fn form(&self) -> &Form {
+        self.form
+    }
+
+    /// The sentence for a field, where it is wrong; notes the field's label for the summary.
+    #[must_use]
+    pub fn error(&self, name: &'static str, label: &'static str) -> Option<String> {
+        self.labels.borrow_mut().push((name, label));
+        self.form.errors.of(name).map(str::to_owned)
+    }
+
+    /// Whether the page opens with the focus on this field: the first that is wrong.
+    #[must_use]
+    pub fn has_focus(&self, name: &str) -> bool {
+        self.form
+            .errors
+            .0
+            .first()
+            .is_some_and(|error| error.field == name)
+    }
+
+    fn label(&self, name: &str) -> Option<&'static str> {
+        let labels = self.labels.borrow();
+        labels
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, label)| *label)
+    }
+}
+
+/// A form. `fields` draws what is in it, its buttons included.
+#[must_use]
+pub fn form(model: &Form, target: Target, fields: impl FnOnce(&Kit<'_>) -> AnyView) -> AnyView {
+    let kit = Kit {
+        form: model,
+        labels: RefCell::default(),
+    };
+    // Drawn first: the summary takes its words from the fields.
+    let content = fields(&kit);
+    let summary = summary(&kit);
+    view! {
+        <form
+            method="post"
+            action=target.path
+            class=target.class
+            novalidate
+            data-plain=target.plain.then_some("")
+        >
+            {summary}
+            {content}
+        </form>
+    }
+    .into_any()
+}
+
+/// Always there, so that the browser can fill it too.
+fn summary(kit: &Kit<'_>) -> impl IntoView + use<> {
+    let form = kit.form;
+    let words = form.message.clone().or_else(|| {
+        let whole = form.errors.of("").map(str::to_owned);
+        whole.or_else(|| (!form.errors.is_empty()).then(|| "Some fields need another value.".into()))
+    });
+    let lines = form
+        .errors
+        .0
+        .iter()
+        .filter(|error| !error.field.is_empty())
+        .map(|error| {
+            let label = kit.label(&error.field).unwrap_or("This form").to_owned();
+            let message = error.message.clone();
+            view! {
+                <li>
+                    <a href=format!("#f-{}", error.field)>{label}</a>
+                    {format!(": {message}")}
+                </li>
+            }
+        })
+        .collect_view();
+    let quiet = words.is_none();
+    view! {
+        <div class="note bad summary" role="alert" tabindex="-1" hidden=quiet>
+            {icon(Icon::Cross)}
+            <div class="note-words">
+                <p>{words}</p>
+                <ul>{lines}</ul>
+            </div>
+        </div>
+    }
+}

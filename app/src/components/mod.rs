@@ -1,0 +1,23 @@
+//! What pages are made of.
+//!
+//! # Layout
+//! - [`shell`]: what stands around a page: navigation, notice, landmarks
+//! - [`head`]: a page's heading with its breadcrumb and actions
+//! - [`form`], [`field`], [`choice`]: forms that say what is wrong, and their fields
+//! - [`state`]: the status of a connection, and what comes next for it
+//! - [`moment`]: times in words
+//! - [`monogram`], [`note`], [`copy`], [`confirm`]: small things
+
+pub mod choice;
+pub mod confirm;
+pub mod copy;
+pub mod field;
+pub mod form;
+pub mod head;
+pub mod moment;
+pub mod monogram;
+pub mod note;
+pub mod shell;
+pub mod state;
+
+pub use crate::islands::icon::{Icon, icon};

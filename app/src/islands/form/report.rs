@@ -1,0 +1,87 @@
+//! Shows what is wrong, in the elements that the server rendered for it.
+
+use domain::form::FieldErrors;
+use leptos::prelude::*;
+use web_sys::{Element, HtmlFormElement};
+
+use super::super::dom;
+
+/// Shows the errors of a whole form and leads to the first.
+pub(super) fn show(form: &HtmlFormElement, errors: &FieldErrors, words: &str) {
+    for line in dom::all(form, "[data-error]") {
+        let name = line.get_attribute("data-error").unwrap_or_default();
+        field(form, &name, errors.of(&name));
+    }
+    let summary = summary(form, errors, words);
+    let first = errors.0.iter().find_map(|error| control(form, &error.field));
+    match (first, summary) {
+        (Some(first), _) => {
+            // What is folded away cannot take the focus.
+            if let Ok(Some(folded)) = first.closest("details") {
+                let _ = folded.set_attribute("open", "");
+            }
+            dom::focus(&first);
+        }
+        (None, Some(summary)) => dom::focus(&summary),
+        (None, None) => {}
+    }
+}
+
+/// Shows or clears the error of one field.
+pub(super) fn field(form: &HtmlFormElement, name: &str, message: Option<&str>) {
+    let Ok(Some(line)) = form.query_selector(&format!("[data-error=\"{name}\"]")) else {
+        return;
+    };
+    line.set_text_content(message);
+    dom::show(&line, message.is_some());
+    for control in dom::all(form, &format!("[name=\"{name}\"]:not([type=hidden])")) {
+        let _ = match message {
+            Some(_) => control.set_attribute("aria-invalid", "true"),
+            None => control.remove_attribute("aria-invalid"),
+        };
+    }
+}
+
+fn control(form: &HtmlFormElement, name: &str) -> Option<Element> {
+    // A name comes from the server and is still not trusted to be part of a selector.
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let selector = format!("[name=\"{name}\"]:not([type=hidden])");
+    plain
+        .then(|| form.query_selector(&selector).ok().flatten())
+        .flatten()
+}
+
+fn summary(form: &HtmlFormElement, errors: &FieldErrors, words: &str) -> Option<Element> {
+    let summary = form.query_selector(".summary").ok()??;
+    let whole = errors.of("").unwrap_or(words);
+    summary.query_selector("p").ok()??.set_text_content(Some(whole));
+    let list = summary.query_selector("ul").ok()??;
+    list.set_text_content(None);
+    for error in errors.0.iter().filter(|error| !error.field.is_empty()) {
+        let item = document().create_element("li").ok()?;
+        let link = document().create_element("a").ok()?;
+        link.set_attribute("href", &format!("#f-{}", error.field)).ok()?;
+        link.set_text_content(Some(&label(form, &error.field)));
+        item.append_child(&link).ok()?;
+        let message = document().create_text_node(&format!(": {}", error.message));
+        item.append_child(&message).ok()?;
+        list.append_child(&item).ok()?;
+    }
+    dom::show(&summary, true);
+    Some(summary)
+}
+
+/// The words that stand beside a field.
+fn label(form: &HtmlFormElement, name: &str) -> String {
+    let control = control(form, name);
+    let beside = control.as_ref().and_then(|control| {
+        let label = form
+            .query_selector(&format!("label[for=\"{}\"]", control.id()))
+            .ok()
+            .flatten();
+        label.or_else(|| control.closest("fieldset").ok()??.query_selector("legend").ok()?)
+    });
+    beside
+        .and_then(|label| label.text_content())
+        .unwrap_or_else(|| "This form".into())
+}

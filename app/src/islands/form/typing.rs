@@ -1,0 +1,118 @@
+//! Checks a field by the parser that the server will use, and proposes link names.
+//!
+//! Nobody is told off in the middle of a word: a field is judged when it is left. A URL is judged as soon as the
+//! typing pauses, and a field that is already marked as wrong as soon as it is right.
+
+use std::{cell::Cell, time::Duration};
+
+use domain::link_name::LinkName;
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
+
+use super::{super::check::Kind, super::dom, post, report};
+
+const PAUSE: Duration = Duration::from_millis(500);
+
+thread_local! {
+    static WAITING: Cell<Option<TimeoutHandle>> = const { Cell::new(None) };
+}
+
+/// After every key.
+pub(super) fn typed(event: &Event) {
+    let Some(control) = dom::target::<HtmlInputElement>(event) else {
+        return;
+    };
+    propose(&control);
+    let marked = control.has_attribute("aria-invalid");
+    match kind(&control) {
+        Some(Kind::Url) => after_a_pause(control),
+        // A field without a parser is right again as far as anybody knows here.
+        Some(kind) if marked => tell(&control, kind.complaint(&control.value()).as_deref()),
+        None if marked => tell(&control, None),
+        _ => {}
+    }
+}
+
+/// When a field is left.
+pub(super) fn left(event: &Event) {
+    let Some(control) = dom::target::<HtmlInputElement>(event) else {
+        return;
+    };
+    match kind(&control) {
+        // Not while the pointer is on its way to a button: the server judges everything anyway.
+        _ if control.value().is_empty() => {}
+        Some(Kind::Url) => judge_url(control),
+        Some(kind) => tell(&control, kind.complaint(&control.value()).as_deref()),
+        None => {}
+    }
+}
+
+fn kind(control: &Element) -> Option<Kind> {
+    Kind::of(&control.get_attribute("data-check")?)
+}
+
+fn form(control: &Element) -> Option<HtmlFormElement> {
+    use wasm_bindgen::JsCast;
+    control.closest("form").ok()??.dyn_into().ok()
+}
+
+fn tell(control: &HtmlInputElement, message: Option<&str>) {
+    if let Some(form) = form(control) {
+        report::field(&form, &control.name(), message);
+    }
+}
+
+fn after_a_pause(control: HtmlInputElement) {
+    let waiting = set_timeout_with_handle(move || judge_url(control), PAUSE).ok();
+    if let Some(earlier) = WAITING.replace(waiting) {
+        earlier.clear();
+    }
+}
+
+/// First by its shape; a good shape is for the server to judge, which knows the operator's rules.
+fn judge_url(control: HtmlInputElement) {
+    let value = control.value();
+    if let Some(complaint) = Kind::Url.complaint(&value) {
+        tell(&control, Some(&complaint));
+        return;
+    }
+    if value.is_empty() {
+        tell(&control, None);
+        return;
+    }
+    spawn_local(async move {
+        let opinion = post::ask(&control.name(), &value).await;
+        if control.value() == value {
+            tell(&control, opinion.as_deref());
+        }
+    });
+}
+
+/// Follows the name with the link name, until somebody types a link name.
+fn propose(control: &HtmlInputElement) {
+    if control.has_attribute("data-propose") {
+        let _ = control.toggle_attribute_with_force("data-typed", !control.value().is_empty());
+        return;
+    }
+    let Some(form) = form(control) else {
+        return;
+    };
+    let followers = dom::all(
+        &form,
+        &format!("[data-propose=\"{}\"]:not([data-typed])", control.name()),
+    );
+    for follower in followers {
+        let first = follower.get_attribute("value").unwrap_or_default();
+        // The server may have proposed one itself; anything else was chosen by somebody.
+        if first.is_empty() || first == proposal(&control.default_value()) {
+            dom::set_value(&follower, &proposal(&control.value()));
+            if let Some(name) = follower.get_attribute("name") {
+                report::field(&form, &name, None);
+            }
+        }
+    }
+}
+
+fn proposal(name: &str) -> String {
+    LinkName::propose(name).map(String::from).unwrap_or_default()
+}

@@ -1,0 +1,133 @@
+//! What is wrong with a connection, or will be: why, in whose words, and the button that mends it.
+
+use domain::{
+    connection::{Cause, Status},
+    organization::Role,
+    problem::explain,
+    when::count,
+};
+use leptos::prelude::*;
+
+use super::detail::ConnectionPage;
+use crate::{
+    components::{confirm::button, note::note},
+    page::NoticeKind,
+};
+
+/// The notes of a connection, the most pressing first; nothing where all is well.
+#[must_use]
+pub fn notes(page: &ConnectionPage, role: Role) -> AnyView {
+    view! {
+        {state(page, role)}
+        {missing_scopes(page, role)}
+        {endless(page)}
+    }
+    .into_any()
+}
+
+fn state(page: &ConnectionPage, role: Role) -> Option<AnyView> {
+    let status = page.condition.status(page.now);
+    let cause = page.condition.cause(page.now);
+    let words = explain(status, cause);
+    if words.is_empty() {
+        return None;
+    }
+    let kind = match status {
+        Status::Error | Status::NeedsReauthorization => NoticeKind::Bad,
+        Status::Expiring => NoticeKind::Warn,
+        _ => NoticeKind::Info,
+    };
+    let ends = matches!(status, Status::Expiring | Status::NeedsReauthorization)
+        .then(|| page.condition.next(page.now))
+        .filter(|next| *next != crate::components::state::Next::Nothing)
+        .map(|next| view! { <p class="note-next">"It " {next.view(page.now)} "."</p> });
+    let quote = provider_words(page).map(|words| {
+        view! {
+            <p class="note-quote">{format!("{} says: ", page.service.name)} <q>{words}</q></p>
+        }
+    });
+    let body = view! {
+        <p>{words}</p>
+        {ends}
+        {quote}
+    };
+    let mend = role.administers().then(|| mend(page, status, cause)).flatten();
+    Some(note(kind, body, mend))
+}
+
+fn provider_words(page: &ConnectionPage) -> Option<String> {
+    page.condition
+        .credential
+        .as_ref()
+        .and_then(|facts| facts.provider_words.clone())
+}
+
+/// The buttons that mend a state, the likely one first.
+fn mend(page: &ConnectionPage, status: Status, cause: Option<Cause>) -> Option<AnyView> {
+    let path = page.path();
+    let post = |verb: &'static str, action: &str, main: bool| {
+        let class = if main { "button main" } else { "button" };
+        button(format!("{path}/{action}"), verb, class)
+    };
+    let edit = || {
+        let href = format!("/setup/services/{}/edit", page.service.link_name);
+        view! {
+            <a class="button" href=href>
+                "Edit service"
+            </a>
+        }
+    };
+    let reconnect = || post("Reconnect", "reconnect", true);
+    match (status, cause) {
+        (Status::Disabled, _) => Some(post("Enable", "enable", true)),
+        (Status::Revoked | Status::NotConnected, _) => Some(post("Connect", "reconnect", true)),
+        (Status::Connected, _) => None,
+        (_, Some(Cause::NoRefreshToken | Cause::ClientRefused | Cause::AddressRefused)) => Some(
+            view! {
+                {edit()}
+                {reconnect()}
+            }
+            .into_any(),
+        ),
+        _ => Some(reconnect()),
+    }
+}
+
+fn missing_scopes(page: &ConnectionPage, role: Role) -> Option<AnyView> {
+    let missing = page.missing();
+    let serves = matches!(
+        page.condition.status(page.now),
+        Status::Connected | Status::Expiring
+    );
+    if missing.is_empty() || !serves {
+        return None;
+    }
+    let number = i64::try_from(missing.len()).unwrap_or(i64::MAX);
+    let were = if number == 1 { "was" } else { "were" };
+    let names: Vec<String> = missing.iter().map(|scope| scope.name.to_string()).collect();
+    let words = format!(
+        "{} {were} asked for and not granted: {}. {} refuses calls that need {}.",
+        count(number, "scope"),
+        names.join(", "),
+        page.service.name,
+        if number == 1 { "it" } else { "them" },
+    );
+    let again = role
+        .administers()
+        .then(|| button(format!("{}/reconnect", page.path()), "Reconnect to add", "button"));
+    Some(note(NoticeKind::Warn, view! { <p>{words}</p> }, again))
+}
+
+/// A credential without an end and without a refresh token is no problem, and worth a word before it becomes one.
+fn endless(page: &ConnectionPage) -> Option<AnyView> {
+    let facts = page.condition.credential.as_ref()?;
+    let quiet =
+        page.condition.status(page.now) == Status::Connected && !facts.renews && facts.expires_at.is_none();
+    quiet.then(|| {
+        let words = format!(
+            "{} named no end and sent no refresh token. The connection works until somebody withdraws it there.",
+            page.service.name
+        );
+        note(NoticeKind::Info, view! { <p>{words}</p> }, None)
+    })
+}

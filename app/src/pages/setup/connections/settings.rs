@@ -1,0 +1,129 @@
+//! A connection's settings: its name, and the four ways to stop it, each with what it breaks.
+
+use domain::{connection::Status, when::count};
+use leptos::prelude::*;
+
+use super::detail::ConnectionPage;
+use crate::{
+    components::{
+        confirm::{button, confirm},
+        field::Field,
+        form::{Kit, Target, form},
+    },
+    islands::check::Kind,
+    page::Form,
+};
+
+/// The card at the end of the page.
+#[must_use]
+pub fn card(page: &ConnectionPage) -> AnyView {
+    let status = page.condition.status(page.now);
+    view! {
+        <section class="card settings" aria-labelledby="settings">
+            <header>
+                <h2 id="settings">"Settings"</h2>
+            </header>
+            {rename(page)}
+            {(status != Status::Revoked).then(|| switch(page, status))}
+            {page.condition.credential.as_ref().filter(|_| status != Status::Revoked).map(|_| revoke(page))}
+            {delete(page)}
+        </section>
+    }
+    .into_any()
+}
+
+fn rename(page: &ConnectionPage) -> AnyView {
+    let proposal = Form::proposing(domain::form::Fields::default().with("name", page.name.clone()));
+    let model = if page.rename.was_refused() {
+        &page.rename
+    } else {
+        &proposal
+    };
+    let target = Target::to(format!("{}/rename", page.path())).class("setting rename");
+    form(model, target, |kit: &Kit<'_>| {
+        view! {
+            {Field::new("name", "Connection name").check(Kind::Name).view(kit)}
+            <button type="submit" class="button">
+                "Rename"
+            </button>
+        }
+        .into_any()
+    })
+}
+
+fn setting(title: &'static str, words: String, action: AnyView) -> AnyView {
+    view! {
+        <div class="setting">
+            <div>
+                <h3>{title}</h3>
+                <p class="soft">{words}</p>
+            </div>
+            {action}
+        </div>
+    }
+    .into_any()
+}
+
+fn switch(page: &ConnectionPage, status: Status) -> AnyView {
+    if status == Status::Disabled {
+        return setting(
+            "Enable",
+            "Functions get credentials again.".into(),
+            button(format!("{}/enable", page.path()), "Enable", "button"),
+        );
+    }
+    let words = format!(
+        "Functions get no credential until it is enabled again. {}",
+        in_use(page)
+    );
+    setting(
+        "Disable",
+        words,
+        button(format!("{}/disable", page.path()), "Disable", "button"),
+    )
+}
+
+fn revoke(page: &ConnectionPage) -> AnyView {
+    let upstream = if page.revokes_upstream {
+        format!(
+            "The tokens are erased here and withdrawn at {}.",
+            page.service.name
+        )
+    } else {
+        format!(
+            "The tokens are erased here. {} has no revoke URL: withdraw the grant in the account there as well.",
+            page.service.name
+        )
+    };
+    let breaks = vec![in_use(page), "It works again once somebody connects it.".into()];
+    setting(
+        "Revoke",
+        upstream,
+        confirm(format!("{}/revoke", page.path()), "Revoke", &page.name, breaks),
+    )
+}
+
+fn delete(page: &ConnectionPage) -> AnyView {
+    let words =
+        "The connection, its tokens and its activity are erased. The link name becomes free.".to_owned();
+    let breaks = vec![in_use(page), "This cannot be undone.".into()];
+    setting(
+        "Delete",
+        words,
+        confirm(format!("{}/delete", page.path()), "Delete", &page.name, breaks),
+    )
+}
+
+/// What breaks: "3 keys used it in the last 24 hours."
+fn in_use(page: &ConnectionPage) -> String {
+    let keys = i64::try_from(page.used_by.len()).unwrap_or(i64::MAX);
+    if keys == 0 {
+        "No key used it in the last 24 hours.".into()
+    } else {
+        format!(
+            "{} used it in the last 24 hours: {}.",
+            count(keys, "key"),
+            page.used_by.join(", ")
+        )
+    }
+}

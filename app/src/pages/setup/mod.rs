@@ -1,0 +1,5 @@
+//! Setup: what administrators work with.
+
+pub mod connections;
+pub mod keys;
+pub mod services;

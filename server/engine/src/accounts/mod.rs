@@ -1,0 +1,132 @@
+//! Organizations and people: sign-up, sign-in, a forgotten password.
+//!
+//! # Layout
+//! - this file: the use cases
+//! - [`password`]: hashing, off the async threads and limited in number
+//! - [`attempts`]: how many tries a guesser has, without locking the owner out
+
+use domain::{
+    email::Email,
+    form::account::{SignUp, check_new_password},
+    id::{OrganizationId, UserId},
+    organization::Role,
+};
+
+use crate::{
+    Engine, SignUpPolicy,
+    actor::Member,
+    error::EngineError,
+    random,
+    store::audit::{Actor, Deed},
+    vault::Secret,
+};
+
+pub mod attempts;
+pub mod password;
+
+const WRONG: &str = "The email address or the password is not right. Check both and try again.";
+
+impl Engine {
+    /// Whether a stranger may create an organization now.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn sign_up_is_open(&self) -> Result<bool, EngineError> {
+        match self.settings.sign_up {
+            SignUpPolicy::Open => Ok(true),
+            SignUpPolicy::Invite => Ok(false),
+            SignUpPolicy::First => Ok(!self.store.any_organization().await?),
+        }
+    }
+
+    /// Creates an organization and its owner.
+    ///
+    /// # Errors
+    /// Field errors for a weak password or an address that has an account.
+    pub async fn sign_up(
+        &self, input: &SignUp, password: &Secret, address: Option<String>,
+    ) -> Result<(OrganizationId, UserId), EngineError> {
+        let text = password.as_text().unwrap_or_default();
+        check_new_password(text).map_err(|error| EngineError::field("password", error))?;
+        let hash = self.passwords.hash(password).await?;
+        let (organization, user) = (OrganizationId::from_uuid(random::uuid()), UserId::from_uuid(random::uuid()));
+        let data_key = self.vault.new_data_key(organization)?;
+        let mut tx = self.store.begin(organization).await?;
+        tx.organization_insert(&input.organization, &data_key).await?;
+        let inserted = tx.user_insert(user, &input.name, &input.email, &hash).await.map_err(EngineError::from);
+        inserted.map_err(|e| {
+            e.on_constraint("user_account_email_key", "email", "This address already has an account. Sign in instead.")
+        })?;
+        tx.membership_insert(user, Role::Owner).await?;
+        let actor = Actor { user: Some(user), key: None, address };
+        let deed = Deed { action: "organization.created", subject: input.organization.as_str(), ..Deed::default() };
+        tx.audit(&actor, deed).await?;
+        tx.commit().await?;
+        Ok((organization, user))
+    }
+
+    /// Checks an address and a password. Takes the same time whether the address is known or not.
+    ///
+    /// # Errors
+    /// One field error for a wrong address and a wrong password alike, so that neither is told apart;
+    /// [`domain::problem::Problem::RateLimited`] after too many.
+    pub async fn sign_in(
+        &self, email: &Email, password: &Secret, guess: &attempts::Guess<'_>,
+    ) -> Result<(OrganizationId, UserId), EngineError> {
+        self.count_attempt(email, guess).await?;
+        let known = self.store.user(email).await?;
+        let hash = match known {
+            Some((user, organization)) => Some(self.store.begin(organization).await?.password_hash(user).await?),
+            None => None,
+        };
+        let right = self.passwords.verify(password, hash).await?;
+        match known.filter(|_| right) {
+            Some((user, organization)) => {
+                self.forget_attempts(email, guess).await?;
+                Ok((organization, user))
+            }
+            None => Err(EngineError::field("", WRONG)),
+        }
+    }
+
+    /// The member behind a session; None where the membership has ended.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn member(
+        &self, organization: OrganizationId, user: UserId, address: Option<String>,
+    ) -> Result<Option<Member>, EngineError> {
+        match self.store.begin(organization).await?.member(user).await {
+            Ok(row) => Ok(Some(Member {
+                organization,
+                user,
+                role: row.role,
+                name: row.name,
+                email: row.email,
+                organization_name: row.organization,
+                address,
+            })),
+            Err(crate::store::StoreError::NotFound) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Sets another password and ends every session of the person.
+    ///
+    /// # Errors
+    /// Field errors for an unknown address or a weak password.
+    pub async fn reset_password(&self, email: &Email, password: &Secret) -> Result<(), EngineError> {
+        let text = password.as_text().unwrap_or_default();
+        check_new_password(text).map_err(|error| EngineError::field("password", error))?;
+        let known = self.store.user(email).await?;
+        let (user, organization) =
+            known.ok_or_else(|| EngineError::field("email", "No account has this address."))?;
+        let hash = self.passwords.hash(password).await?;
+        let mut tx = self.store.begin(organization).await?;
+        tx.password_hash_set(user, &hash).await?;
+        let deed = Deed { action: "user.password_reset", subject: email.as_str(), ..Deed::default() };
+        tx.audit(&Actor::default(), deed).await?;
+        tx.commit().await?;
+        Ok(self.store.sessions_of_user_delete(user).await?)
+    }
+}

@@ -1,0 +1,173 @@
+//! Connections: made, shown, renamed, disabled, deleted. Consent is in [`crate::connect`], withdrawal in
+//! [`crate::revoke`].
+
+use std::sync::Arc;
+
+use domain::{
+    connection::{self, Status},
+    form::connection::ConnectionInput,
+    id::{ConnectionId, ServiceId},
+    link_name::LinkName,
+    name::Name,
+    problem::Problem,
+    scope::ScopeName,
+};
+
+use crate::{
+    Engine, actor::{Admin, Member},
+    error::EngineError,
+    random, services::first_free,
+    store::{
+        audit::{AuditRow, Deed}, connections::ConnectionRow, consents::Trouble, revocations::PendingRevocation, services::ServiceRow,
+    },
+};
+
+/// Everything that a connection's page shows.
+#[derive(Debug, Clone)]
+pub struct ConnectionDetail {
+    /// The connection and its credential's facts.
+    pub connection: ConnectionRow,
+    /// Its service.
+    pub service: ServiceRow,
+    /// The newest events.
+    pub events: Vec<AuditRow>,
+    /// The last consent, where it led nowhere.
+    pub trouble: Option<Trouble>,
+    /// A withdrawal that the provider has not confirmed.
+    pub revocation: Option<PendingRevocation>,
+    /// Keys that used it in the last 24 hours.
+    pub keys: Vec<String>,
+}
+
+impl ConnectionRow {
+    /// What people and programs see.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        connection::status(self.disabled_at.is_some(), self.credential.as_ref().map(|c| &c.facts), self.now)
+    }
+
+    /// Why.
+    #[must_use]
+    pub fn cause(&self) -> Option<connection::Cause> {
+        connection::cause(self.status(), self.credential.as_ref().map(|c| &c.facts))
+    }
+
+    /// Scopes that were asked for and not granted.
+    #[must_use]
+    pub fn missing_scopes(&self) -> Vec<ScopeName> {
+        let granted = self.credential.as_ref().map(|c| c.granted.as_slice()).unwrap_or_default();
+        if self.credential.is_none() { Vec::new() } else { self.scopes.iter().filter(|s| !granted.contains(s)).cloned().collect() }
+    }
+}
+
+impl Engine {
+    /// Every connection of the organization.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn connections(&self, member: &Member) -> Result<Vec<ConnectionRow>, EngineError> {
+        Ok(self.store.begin(member.organization).await?.connections().await?)
+    }
+
+    /// One connection with all that its page shows.
+    ///
+    /// # Errors
+    /// Not found for a link name that does not exist here.
+    pub async fn connection(self: &Arc<Self>, member: &Member, link_name: &LinkName) -> Result<ConnectionDetail, EngineError> {
+        let id = self.store.begin(member.organization).await?.connection_by_link_name(link_name).await?.id;
+        self.settle(member.organization, id).await?;
+        let mut tx = self.store.begin(member.organization).await?;
+        let connection = tx.connection(id).await?;
+        Ok(ConnectionDetail {
+            service: tx.service(connection.service).await?,
+            events: tx.audit_of(connection.id, 20).await?,
+            trouble: tx.consent_trouble(connection.id).await?,
+            revocation: tx.revocation_pending(connection.id).await?,
+            keys: tx.keys_that_used(connection.id).await?,
+            connection,
+        })
+    }
+
+    /// Creates a connection that nobody has consented to yet.
+    ///
+    /// # Errors
+    /// A field error for a link name in use; not found where the service was deleted meanwhile.
+    pub async fn create_connection(
+        &self, admin: &Admin, service: ServiceId, input: &ConnectionInput,
+    ) -> Result<ConnectionId, EngineError> {
+        let id = ConnectionId::from_uuid(random::uuid());
+        let mut tx = self.store.begin(admin.organization()).await?;
+        tx.service(service).await?;
+        let inserted = tx.connection_insert(id, service, input, Some(admin.member().user)).await.map_err(EngineError::from);
+        let taken = Problem::LinkNameTaken(input.link_name.to_string()).detail();
+        inserted.map_err(|e| e.on_constraint("connection_link_name_key", "link_name", taken))?;
+        let deed = Deed {
+            action: "connection.created", service: Some(service), connection: Some(id), subject: input.name.as_str(), detail: "",
+        };
+        tx.audit(&admin.actor(), deed).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// A connection to the sandbox that is there or is made: for the first steps.
+    ///
+    /// # Errors
+    /// As [`Self::create_connection`].
+    pub async fn sandbox_connection(&self, admin: &Admin, service: &ServiceRow) -> Result<ConnectionRow, EngineError> {
+        let mut tx = self.store.begin(admin.organization()).await?;
+        let all = tx.connections().await?;
+        drop(tx);
+        if let Some(open) = all.iter().find(|c| c.service == service.id && c.status() != Status::Connected) {
+            return Ok(open.clone());
+        }
+        let taken: Vec<LinkName> = all.iter().map(|c| c.link_name.clone()).collect();
+        let link_name = first_free(&service.input.link_name, &taken);
+        let scopes = service.input.definition.scopes.iter().map(|s| s.name.clone()).collect();
+        let input = ConnectionInput { name: service.input.name.clone(), link_name: link_name.clone(), scopes };
+        self.create_connection(admin, service.id, &input).await?;
+        Ok(self.store.begin(admin.organization()).await?.connection_by_link_name(&link_name).await?)
+    }
+
+    /// Gives a connection another name. Its link name never changes.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn rename_connection(&self, admin: &Admin, link_name: &LinkName, name: &Name) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(admin.organization()).await?;
+        let row = tx.connection_by_link_name(link_name).await?;
+        tx.connection_rename(row.id, name).await?;
+        tx.audit(&admin.actor(), deed("connection.renamed", &row, &format!("to {name}"))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Switches a connection off or on. Its credential stays.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn disable_connection(&self, admin: &Admin, link_name: &LinkName, off: bool) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(admin.organization()).await?;
+        let row = tx.connection_by_link_name(link_name).await?;
+        tx.connection_disable(row.id, Some(admin.member().user), off).await?;
+        let action = if off { "connection.disabled" } else { "connection.enabled" };
+        tx.audit(&admin.actor(), deed(action, &row, "")).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Deletes a connection. Its tokens are withdrawn at the provider where it has a revoke URL.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn delete_connection(&self, admin: &Admin, link_name: &LinkName) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(admin.organization()).await?;
+        let row = tx.connection_by_link_name(link_name).await?;
+        self.withdraw(&mut tx, &row).await?;
+        tx.connection_delete(row.id).await?;
+        tx.audit(&admin.actor(), deed("connection.deleted", &row, "")).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A line of the audit record about a connection.
+pub(crate) fn deed<'a>(action: &'a str, row: &'a ConnectionRow, detail: &'a str) -> Deed<'a> {
+    Deed { action, service: Some(row.service), connection: Some(row.id), subject: &row.name, detail }
+}

@@ -1,0 +1,108 @@
+//! Function keys: made, listed, revoked, recognized.
+
+use domain::{
+    form::key::KeyInput,
+    function_key::{KeyScope, is_well_formed, with_checksum},
+    id::{FunctionKeyId, OrganizationId},
+    link_name::LinkName,
+    problem::Problem,
+};
+
+use crate::{
+    Engine,
+    actor::{Admin, Member},
+    error::EngineError,
+    random,
+    store::{StoreError, audit::{Actor, Deed}, keys::KeyRow},
+    vault::Secret,
+};
+
+/// A key that was presented and exists.
+#[derive(Debug, Clone, Copy)]
+pub struct FunctionKey {
+    /// Its organization.
+    pub organization: OrganizationId,
+    /// Its id.
+    pub id: FunctionKeyId,
+}
+
+impl Engine {
+    /// Makes a key; its text is in the answer and nowhere else.
+    ///
+    /// # Errors
+    /// A field error for a connection that does not exist.
+    pub async fn create_key(&self, admin: &Admin, input: &KeyInput) -> Result<(FunctionKeyId, Secret), EngineError> {
+        self.create_key_for(admin.organization(), &admin.actor(), input).await
+    }
+
+    /// The same for the command line, where the operator acts.
+    ///
+    /// # Errors
+    /// As [`Self::create_key`].
+    pub async fn create_key_for(
+        &self, organization: OrganizationId, actor: &Actor, input: &KeyInput,
+    ) -> Result<(FunctionKeyId, Secret), EngineError> {
+        let text = with_checksum(&random::token());
+        let id = FunctionKeyId::from_uuid(random::uuid());
+        let mut tx = self.store.begin(organization).await?;
+        tx.key_insert(id, input, &random::sha256(text.as_bytes()), actor.user).await?;
+        for link_name in &input.connections {
+            let connection = tx.connection_by_link_name(link_name).await.map_err(|error| match error {
+                StoreError::NotFound => EngineError::field("connection", format!("There is no connection {link_name} any more.")),
+                other => other.into(),
+            })?;
+            tx.key_limit(id, connection.id).await?;
+        }
+        let deed = Deed { action: "function_key.created", subject: input.name.as_str(), ..Deed::default() };
+        tx.audit(actor, deed).await?;
+        tx.commit().await?;
+        Ok((id, Secret::text(text)))
+    }
+
+    /// Every key of the organization.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn keys(&self, member: &Member) -> Result<Vec<KeyRow>, EngineError> {
+        Ok(self.store.begin(member.organization).await?.keys().await?)
+    }
+
+    /// Revokes a key; it is refused from the next call on.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] with not found for a key that is unknown or revoked.
+    pub async fn revoke_key(&self, admin: &Admin, id: FunctionKeyId) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(admin.organization()).await?;
+        let name = tx.key_revoke(id, Some(admin.member().user)).await?;
+        let deed = Deed { action: "function_key.revoked", subject: &name, ..Deed::default() };
+        tx.audit(&admin.actor(), deed).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Recognizes a key by its text. A misspelt one is refused before any look-up.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidKey`].
+    pub async fn recognize(&self, text: &str) -> Result<FunctionKey, EngineError> {
+        if !is_well_formed(text) {
+            return Err(Problem::InvalidKey.into());
+        }
+        let found = self.store.function_key(&random::sha256(text.as_bytes())).await?;
+        let (organization, id) = found.ok_or(Problem::InvalidKey)?;
+        Ok(FunctionKey { organization, id })
+    }
+
+    /// Makes sure that a key may do this with this connection.
+    pub(crate) async fn authorize_key(
+        &self, tx: &mut crate::store::Tx, key: FunctionKey, scope: KeyScope, link_name: &LinkName,
+    ) -> Result<(), EngineError> {
+        let rights = tx.key_rights(key.id, link_name).await.map_err(|error| match error {
+            StoreError::NotFound => EngineError::Problem(Problem::InvalidKey),
+            other => other.into(),
+        })?;
+        if !rights.scopes.contains(&scope) {
+            return Err(Problem::ForbiddenForKey(scope.word()).into());
+        }
+        if rights.allowed { Ok(()) } else { Err(Problem::UnknownConnection(link_name.to_string()).into()) }
+    }
+}

@@ -1,0 +1,124 @@
+//! The product without its web: everything that happens between a form or an API call and the database or a
+//! provider.
+//!
+//! # Layout
+//! - [`Engine`]: the parts put together; its methods are the use cases, spread over the modules below
+//! - [`actor`]: who acts, as types: a function that needs an administrator takes an [`actor::Admin`]
+//! - [`error`]: what a use case answers when it does not do its work
+//! - [`accounts`]: organizations, people, passwords, attempts
+//! - [`services`], [`connections`], [`keys`]: what administrators define
+//! - [`connect`]: consent, one file a step
+//! - [`token`]: token requests and what their answers mean
+//! - [`refresh`]: one refresh for any number of callers, fenced
+//! - [`vend`], [`revoke`]: the verbs
+//! - [`vault`], [`store`], [`egress`]: secrets at rest, PostgreSQL, the one outbound HTTP client
+//! - [`clock`], [`random`]: the only places that ask the machine for time and chance
+
+pub mod accounts;
+pub mod actor;
+pub mod catalogue;
+pub mod clock;
+pub mod connect;
+pub mod connections;
+pub mod egress;
+pub mod error;
+pub mod keys;
+pub mod random;
+pub mod refresh;
+pub mod revoke;
+pub mod services;
+pub mod store;
+pub mod token;
+mod uses;
+pub mod vault;
+pub mod vend;
+
+use std::sync::Arc;
+
+use domain::id::OrganizationId;
+use tokio_util::task::TaskTracker;
+use url::Url;
+use uuid::Uuid;
+
+use egress::EgressClient;
+use error::EngineError;
+use store::{Store, Tx};
+use vault::{DataKey, Vault};
+
+/// Everything that a use case needs.
+pub struct Engine {
+    /// PostgreSQL.
+    pub store: Store,
+    /// Sealing and signing.
+    pub vault: Vault,
+    /// The way out.
+    pub egress: EgressClient,
+    /// Settings that use cases ask for.
+    pub settings: Settings,
+    /// Work that goes on when its caller is gone; a shutdown waits for it.
+    pub tasks: TaskTracker,
+    flights: refresh::Flights,
+    passwords: accounts::password::Hasher,
+    uses: uses::Uses,
+    /// Names this process in leases.
+    replica: Uuid,
+}
+
+/// What the operator set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where browsers and providers reach this server.
+    pub public_url: Url,
+    /// The sandbox's issuer, where it runs.
+    pub sandbox: Option<Url>,
+    /// Who may create an organization.
+    pub sign_up: SignUpPolicy,
+}
+
+/// Who may create an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SignUpPolicy {
+    /// Anyone until the first organization exists, then nobody without an invitation.
+    #[default]
+    First,
+    /// Anyone.
+    Open,
+    /// Nobody without an invitation.
+    Invite,
+}
+
+impl Engine {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(store: Store, vault: Vault, egress: EgressClient, settings: Settings) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            vault,
+            egress,
+            settings,
+            tasks: TaskTracker::new(),
+            flights: refresh::Flights::default(),
+            passwords: accounts::password::Hasher::new(),
+            uses: uses::Uses::default(),
+            replica: random::uuid(),
+        })
+    }
+
+    /// Makes sure that the root keys are those that sealed what is stored.
+    ///
+    /// # Errors
+    /// [`EngineError::Vault`] for other keys, [`EngineError::Store`] without database.
+    pub async fn check_vault(&self) -> Result<(), EngineError> {
+        let stored = self.store.vault_check(&self.vault.seal_check()?).await?;
+        Ok(self.vault.open_check(&stored)?)
+    }
+
+    /// The data key of an organization, read where this process has not opened it before.
+    async fn data_key(&self, tx: &mut Tx) -> Result<DataKey<'_>, EngineError> {
+        let organization: OrganizationId = tx.organization();
+        match self.vault.opened(organization) {
+            Some(key) => Ok(key),
+            None => Ok(self.vault.data_key(organization, &tx.data_key().await?)?),
+        }
+    }
+}

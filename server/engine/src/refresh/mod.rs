@@ -1,0 +1,104 @@
+//! One refresh for any number of callers.
+//!
+//! A refresh token that rotates must be sent once. So: within the process callers of one credential share one
+//! flight; between processes a lease on the row with a fencing generation decides who sends; the intent is
+//! written before anything is sent; the work is a detached task with a deadline, so that no caller who goes away
+//! can cut it off; and the result is written only for the attempt and the generation that hold the lease. No
+//! lock and no database connection is held while a provider is asked. All times are the database's.
+//!
+//! # Layout
+//! - this file: what a caller does until it has a credential
+//! - [`decide`]: from a row to the next step; pure
+//! - [`flight`]: callers of one process share one attempt
+//! - [`lease`]: T1, the write-ahead, and what an answer that was lost leaves behind
+//! - [`attempt`]: the request and T2, the fenced commit
+//! - [`setback`]: what a failure leaves behind; pure
+//! - [`seal`]: tokens to a row and back
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{connection::Status, id::{ConnectionId, OrganizationId}, problem::Problem, service::OAuth2};
+use tokio::time::{Instant, sleep};
+
+use crate::{Engine, error::EngineError, random, store::{connections::ConnectionRow, credentials::CredentialRow}};
+
+mod attempt;
+pub mod decide;
+mod flight;
+mod lease;
+mod seal;
+mod setback;
+
+pub(crate) use flight::Flights;
+pub(crate) use seal::{open, seal};
+
+use decide::{Next, decide};
+
+/// How long a caller waits for somebody else's refresh, in all.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+impl Engine {
+    /// The current credential with at least `min_ttl` seconds left, refreshed first where that is needed.
+    ///
+    /// # Errors
+    /// [`Problem::NotServing`] with the reason; [`Problem::ProviderUnavailable`] where a refresh is needed and does
+    /// not come in time.
+    pub(crate) async fn fresh_credential(
+        self: &Arc<Self>, organization: OrganizationId, connection: ConnectionRow, oauth2: &OAuth2, min_ttl: f64,
+    ) -> Result<CredentialRow, EngineError> {
+        serving(&connection)?;
+        let begun = Instant::now();
+        let mut first_seen = None;
+        let mut pause = Duration::from_millis(50);
+        loop {
+            let row = self.store.begin(organization).await?.credential(connection.id, false).await?;
+            let first = *first_seen.get_or_insert(row.generation);
+            match decide(&row, oauth2, min_ttl, row.generation > first) {
+                Next::Serve => return Ok(row),
+                Next::ServeAndRefresh => {
+                    let _background = self.fly(organization, connection.id, row.generation);
+                    return Ok(row);
+                }
+                Next::Refresh => self.land(organization, connection.id, row.generation).await,
+                Next::Wait => {
+                    sleep(pause + jitter()).await;
+                    pause = (pause * 2).min(Duration::from_millis(400));
+                }
+                Next::Later(retry_after) => return Err(Problem::ProviderUnavailable { retry_after }.into()),
+                Next::Stop => return Err(self.why_not(organization, connection.id).await?),
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(Problem::ProviderUnavailable { retry_after: 5 }.into());
+            }
+        }
+    }
+
+    /// Settles an attempt whose answer was lost, so that what a page shows is true. Waits for the result.
+    pub(crate) async fn settle(self: &Arc<Self>, organization: OrganizationId, connection: ConnectionId) -> Result<(), EngineError> {
+        let row = match self.store.begin(organization).await?.credential(connection, false).await {
+            Err(crate::store::StoreError::NotFound) => return Ok(()),
+            other => other?,
+        };
+        if decide::is_unresolved(&row) {
+            self.land(organization, connection, row.generation).await;
+        }
+        Ok(())
+    }
+
+    async fn why_not(&self, organization: OrganizationId, connection: ConnectionId) -> Result<EngineError, EngineError> {
+        let row = self.store.begin(organization).await?.connection(connection).await?;
+        Ok(Problem::NotServing(row.status(), row.cause()).into())
+    }
+}
+
+/// Refuses at once what no refresh would mend.
+fn serving(connection: &ConnectionRow) -> Result<(), EngineError> {
+    match connection.status() {
+        Status::Connected | Status::Expiring => Ok(()),
+        status => Err(Problem::NotServing(status, connection.cause()).into()),
+    }
+}
+
+fn jitter() -> Duration {
+    Duration::from_millis(u64::from(random::bytes::<1>()[0]) / 8)
+}

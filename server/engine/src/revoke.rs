@@ -1,0 +1,140 @@
+//! Revoke: unusable here at once, withdrawn at the provider (RFC 7009) from an outbox that tries again for a day.
+
+use std::sync::Arc;
+
+use domain::{link_name::LinkName, text::quoted};
+use http::StatusCode;
+use uuid::Uuid;
+
+use crate::{
+    Engine,
+    actor::Admin,
+    connections::deed,
+    egress::EgressError,
+    error::EngineError,
+    random, refresh,
+    services::secret_place,
+    store::{StoreError, Tx, audit::{Actor, Deed}, connections::ConnectionRow, revocations::RevocationRow},
+    token::Client,
+    vault::Place,
+};
+
+/// Where a token waits for its withdrawal.
+fn place(id: Uuid) -> Place {
+    Place::new("revocation_outbox", id, "", "token", 1)
+}
+
+/// What came of a try.
+enum Try {
+    Done,
+    Again(String),
+    Refused(String),
+}
+
+impl Engine {
+    /// Revokes a connection's credential.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn revoke_connection(self: &Arc<Self>, admin: &Admin, link_name: &LinkName) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(admin.organization()).await?;
+        let row = tx.connection_by_link_name(link_name).await?;
+        self.withdraw(&mut tx, &row).await?;
+        tx.audit(&admin.actor(), deed("connection.revoked", &row, "")).await?;
+        tx.commit().await?;
+        let engine = Arc::clone(self);
+        self.tasks.spawn(async move { engine.run_revocations().await });
+        Ok(())
+    }
+
+    /// Erases a credential's tokens, and puts the one that ends the grant into the outbox where the service has a
+    /// revoke URL: the refresh token, or the access token where there is no other.
+    pub(crate) async fn withdraw(&self, tx: &mut Tx, connection: &ConnectionRow) -> Result<(), EngineError> {
+        let row = match tx.credential(connection.id, true).await {
+            Err(StoreError::NotFound) => return Ok(()),
+            other => other?,
+        };
+        let service = tx.service(connection.service).await?;
+        let has_url = service.input.definition.oauth2().revoke_token_url.is_some();
+        let key = self.data_key(tx).await?;
+        let tokens = [("refresh_token", &row.refresh_token), ("access_token", &row.access_token)];
+        let opened = tokens.into_iter().find_map(|(column, blob)| {
+            refresh::open(&key, connection.id, column, row.generation, blob.as_deref()).ok().map(|token| (column, token))
+        });
+        if let (true, Some((hint, token))) = (has_url, opened) {
+            let id = random::uuid();
+            let sealed = key.seal(&place(id), &token)?;
+            tx.revocation_insert(id, service.id, connection.id, &sealed, hint).await?;
+        }
+        Ok(tx.credential_erase(connection.id).await?)
+    }
+
+    /// Works off the outbox; called after a revocation and every few seconds.
+    pub async fn run_revocations(&self) {
+        let due = match self.store.revocations_due(20).await {
+            Ok(due) => due,
+            Err(error) => return tracing::warn!(%error, "the revocation outbox cannot be read"),
+        };
+        for (organization, id) in due {
+            let done = self.revoke_one(organization, id).await;
+            if let Err(error) = done {
+                tracing::warn!(%organization, %error, "a revocation could not be tried");
+            }
+        }
+    }
+
+    async fn revoke_one(&self, organization: domain::id::OrganizationId, id: Uuid) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(organization).await?;
+        let Some(row) = tx.revocation_take(id).await? else { return Ok(()) };
+        let service = tx.service(row.service).await?;
+        let key = self.data_key(&mut tx).await?;
+        tx.commit().await?;
+        let secret = key.open(&secret_place(service.id, service.secret_generation), &service.client_secret)?;
+        let token = key.open(&place(id), &row.token)?;
+        let oauth2 = service.input.definition.oauth2();
+        let outcome = match &oauth2.revoke_token_url {
+            None => Try::Done,
+            Some(url) => {
+                let parameters = [("token", token.as_text().unwrap_or_default()), ("token_type_hint", row.hint.as_str())];
+                let client = Client { oauth2, secret: &secret };
+                judge(self.token_request(&client, url.as_url(), &parameters).await)
+            }
+        };
+        let mut tx = self.store.begin(organization).await?;
+        self.close(&mut tx, &row, &service.input.name, outcome).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn close(&self, tx: &mut Tx, row: &RevocationRow, subject: &domain::name::Name, outcome: Try) -> Result<(), EngineError> {
+        let note = |action, detail| Deed {
+            action, service: Some(row.service), connection: Some(row.connection), subject: subject.as_str(), detail,
+        };
+        let words = match outcome {
+            Try::Again(words) if !row.exhausted => {
+                let pause = 2f64.powi(row.attempts.clamp(1, 12)).min(3600.0);
+                return Ok(tx.revocation_postpone(row.id, pause, &words).await?);
+            }
+            Try::Again(words) | Try::Refused(words) => Some(words),
+            Try::Done => None,
+        };
+        tx.revocation_delete(row.id).await?;
+        let action = if words.is_some() { "connection.revocation_failed" } else { "connection.revoked_at_provider" };
+        Ok(tx.audit(&Actor::default(), note(action, words.as_deref().unwrap_or_default())).await?)
+    }
+}
+
+/// 200 is success, for a token that is unknown there, too (RFC 7009 section 2.2); 503 means "still exists".
+fn judge(result: Result<crate::egress::Answer, EgressError>) -> Try {
+    match result {
+        Ok(answer) if answer.status.is_success() => Try::Done,
+        Ok(answer) => {
+            let code = serde_json::from_slice::<serde_json::Value>(&answer.body).ok();
+            let code = code.as_ref().and_then(|v| v.get("error")).and_then(|v| v.as_str()).unwrap_or_default();
+            let words = quoted(&format!("{} {code}", answer.status), 200);
+            let passes = answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS;
+            if passes { Try::Again(words) } else { Try::Refused(words) }
+        }
+        Err(error @ EgressError::Refused(_)) => Try::Refused(error.to_string()),
+        Err(error) => Try::Again(error.to_string()),
+    }
+}

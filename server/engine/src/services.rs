@@ -1,0 +1,219 @@
+//! Services: defined, changed, deleted by administrators.
+
+use domain::{
+    id::ServiceId,
+    link_name::LinkName,
+    problem::Problem,
+    service::{Definition, ServiceInput},
+};
+use url::Url;
+
+use crate::{
+    Engine, actor::{Admin, Member}, catalogue,
+    error::EngineError,
+    random,
+    store::{StoreError, Tx, audit::Deed, connections::ConnectionRow, services::ServiceRow},
+    vault::{Place, Secret},
+};
+
+const PURPOSE: &str = "redirect";
+
+/// Where a client secret stands.
+pub(crate) fn secret_place(service: ServiceId, generation: i64) -> Place {
+    Place::new("service", service.uuid(), "", "client_secret", generation)
+}
+
+impl Engine {
+    /// A redirect URL for a service that is still to be defined, and the signed id that the form carries.
+    #[must_use]
+    pub fn mint_redirect(&self, admin: &Admin) -> (Url, String) {
+        let id = ServiceId::from_uuid(random::uuid());
+        let signature = self.vault.sign(PURPOSE, &minted_for(admin, id));
+        (self.redirect_url(id), format!("{id}.{signature}"))
+    }
+
+    /// The id behind a minted redirect; None for one that was forged, or minted for somebody else.
+    #[must_use]
+    pub fn minted_redirect(&self, admin: &Admin, minted: &str) -> Option<ServiceId> {
+        let (id, signature) = minted.split_once('.')?;
+        let id: ServiceId = id.parse().ok()?;
+        self.vault.verify(PURPOSE, &minted_for(admin, id), signature).then_some(id)
+    }
+
+    /// The redirect URL of a service: one of its own, so that a code of one service is never taken for another's.
+    #[must_use]
+    pub fn redirect_url(&self, service: ServiceId) -> Url {
+        let mut url = self.settings.public_url.clone();
+        url.set_path(&format!("/oauth/callback/{service}"));
+        url
+    }
+
+    /// Creates a custom service under its minted id.
+    ///
+    /// # Errors
+    /// Field errors: a URL that the operator's rules refuse, a link name in use, a redirect id that is not ours.
+    pub async fn create_service(
+        &self, admin: &Admin, input: &ServiceInput, secret: &Secret, minted: &str,
+    ) -> Result<ServiceId, EngineError> {
+        self.check_policy(&input.definition)?;
+        let again = "This form is no longer valid. Copy the redirect URL that is shown now and send the form again.";
+        let id = self.minted_redirect(admin, minted).ok_or_else(|| EngineError::field("redirect_id", again))?;
+        let mut tx = self.store.begin(admin.organization()).await?;
+        let used = tx.redirect_use(id).await.map_err(EngineError::from);
+        used.map_err(|e| e.on_constraint("redirect_used_key", "redirect_id", again))?;
+        self.insert_service(&mut tx, admin, id, input, secret, None).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The sandbox's service, made where the organization has none yet.
+    ///
+    /// # Errors
+    /// [`Problem::UnknownService`] where no sandbox runs.
+    pub async fn sandbox_service(&self, admin: &Admin, secret: &str) -> Result<ServiceRow, EngineError> {
+        let unknown = || EngineError::Problem(Problem::UnknownService(catalogue::SANDBOX.into()));
+        let issuer = self.settings.sandbox.as_ref().ok_or_else(unknown)?;
+        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut input = catalogue::sandbox(issuer).map_err(|_| unknown())?;
+        match tx.service_of_catalogue(catalogue::SANDBOX).await {
+            Ok(row) => {
+                // The sandbox may run at another address than when this service was made.
+                if row.input.definition != input.definition {
+                    input.name = row.input.name;
+                    tx.service_update(row.id, &input).await?;
+                }
+            }
+            Err(StoreError::NotFound) => {
+                let id = ServiceId::from_uuid(random::uuid());
+                input.link_name = free_service_link_name(&mut tx, &input.link_name).await?;
+                let secret = Secret::text(secret.to_owned());
+                self.insert_service(&mut tx, admin, id, &input, &secret, Some(catalogue::SANDBOX)).await?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        let row = tx.service_of_catalogue(catalogue::SANDBOX).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    async fn insert_service(
+        &self, tx: &mut Tx, admin: &Admin, id: ServiceId, input: &ServiceInput, secret: &Secret, catalogue: Option<&str>,
+    ) -> Result<(), EngineError> {
+        let sealed = self.data_key(tx).await?.seal(&secret_place(id, 1), secret)?;
+        let user = Some(admin.member().user);
+        let inserted = tx.service_insert(id, input, &sealed, catalogue, user).await.map_err(EngineError::from);
+        let taken = Problem::LinkNameTaken(input.link_name.to_string()).detail();
+        inserted.map_err(|e| e.on_constraint("service_link_name_key", "link_name", taken))?;
+        let deed = Deed { action: "service.created", service: Some(id), subject: input.name.as_str(), ..Deed::default() };
+        Ok(tx.audit(&admin.actor(), deed).await?)
+    }
+
+    /// Changes a service; an empty secret keeps the stored one. Connections that were blocked by wrong settings
+    /// try again at once.
+    ///
+    /// # Errors
+    /// Field errors as at creation; not found where it was deleted meanwhile.
+    pub async fn update_service(
+        &self, admin: &Admin, link_name: &LinkName, input: &ServiceInput, secret: Option<&Secret>,
+    ) -> Result<(), EngineError> {
+        self.check_policy(&input.definition)?;
+        let mut tx = self.store.begin(admin.organization()).await?;
+        let row = tx.service_by_link_name(link_name).await?;
+        tx.service_update(row.id, input).await?;
+        if let Some(secret) = secret {
+            let generation = row.secret_generation + 1;
+            let sealed = self.data_key(&mut tx).await?.seal(&secret_place(row.id, generation), secret)?;
+            tx.service_secret_set(row.id, generation, &sealed, Some(admin.member().user)).await?;
+        }
+        tx.credentials_unblock(row.id).await?;
+        let detail = if secret.is_some() { "client secret replaced" } else { "" };
+        let deed =
+            Deed { action: "service.changed", service: Some(row.id), subject: input.name.as_str(), detail, ..Deed::default() };
+        tx.audit(&admin.actor(), deed).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Deletes a service that no connection uses.
+    ///
+    /// # Errors
+    /// [`Problem::InUse`] with the names of the connections.
+    pub async fn delete_service(&self, admin: &Admin, link_name: &LinkName) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(admin.organization()).await?;
+        let row = tx.service_by_link_name(link_name).await?;
+        let users = tx.connections_of(row.id).await?;
+        if !users.is_empty() {
+            return Err(Problem::InUse(names(&users)).into());
+        }
+        match tx.service_delete(row.id).await {
+            // A connection was made between the look and the deletion.
+            Err(error) if error.is_constraint("connection_service_fkey") => {
+                return Err(Problem::InUse("a connection that was made just now".into()).into());
+            }
+            other => other?,
+        }
+        let deed =
+            Deed { action: "service.deleted", service: Some(row.id), subject: row.input.name.as_str(), ..Deed::default() };
+        tx.audit(&admin.actor(), deed).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Every service of the organization.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn services(&self, member: &Member) -> Result<Vec<ServiceRow>, EngineError> {
+        Ok(self.store.begin(member.organization).await?.services().await?)
+    }
+
+    /// A service and its connections.
+    ///
+    /// # Errors
+    /// Not found for a link name that does not exist here.
+    pub async fn service(&self, member: &Member, link_name: &LinkName) -> Result<(ServiceRow, Vec<ConnectionRow>), EngineError> {
+        let mut tx = self.store.begin(member.organization).await?;
+        let service = tx.service_by_link_name(link_name).await?;
+        let connections = tx.connections_of(service.id).await?;
+        Ok((service, connections))
+    }
+
+    /// What the operator's rules say about a URL as it is typed; None where they have nothing against it.
+    #[must_use]
+    pub fn policy_objection(&self, url: &Url) -> Option<String> {
+        self.egress.policy().check(url).err().map(|refusal| refusal.to_string())
+    }
+
+    fn check_policy(&self, definition: &Definition) -> Result<(), EngineError> {
+        let mut errors = domain::form::FieldErrors::default();
+        for (field, url) in definition.endpoints() {
+            if let Some(objection) = self.policy_objection(url.as_url()) {
+                errors.add(field, objection);
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
+    }
+}
+
+fn minted_for(admin: &Admin, id: ServiceId) -> String {
+    format!("{} {} {id}", admin.organization(), admin.member().user)
+}
+
+/// Up to five names, then how many more.
+fn names(connections: &[ConnectionRow]) -> String {
+    let shown: Vec<&str> = connections.iter().take(5).map(|c| c.name.as_str()).collect();
+    let more = connections.len().saturating_sub(shown.len());
+    let list = shown.join(", ");
+    if more == 0 { list } else { format!("{list} and {more} more") }
+}
+
+async fn free_service_link_name(tx: &mut Tx, wanted: &LinkName) -> Result<LinkName, EngineError> {
+    let taken: Vec<LinkName> = tx.services().await?.into_iter().map(|s| s.input.link_name).collect();
+    Ok(first_free(wanted, &taken))
+}
+
+/// The wanted link name, or the first numbered one that is free.
+pub(crate) fn first_free(wanted: &LinkName, taken: &[LinkName]) -> LinkName {
+    if !taken.contains(wanted) {
+        return wanted.clone();
+    }
+    (2..).map(|number| wanted.numbered(number)).find(|name| !taken.contains(name)).unwrap_or_else(|| wanted.clone())
+}

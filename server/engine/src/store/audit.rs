@@ -1,0 +1,73 @@
+//! The audit record: who did what, when, from where. Written in the same transaction as the deed; the server's
+//! role can add and read lines, not change or remove them.
+
+use domain::id::{ConnectionId, FunctionKeyId, ServiceId, UserId};
+use time::OffsetDateTime;
+
+use super::{StoreError, Tx};
+
+/// Who acts.
+#[derive(Debug, Clone, Default)]
+pub struct Actor {
+    /// A signed-in person.
+    pub user: Option<UserId>,
+    /// A function key.
+    pub key: Option<FunctionKeyId>,
+    /// The network address, where the deed came over the network.
+    pub address: Option<String>,
+}
+
+/// A line to be written.
+#[derive(Debug, Clone, Default)]
+pub struct Deed<'a> {
+    /// A stable word: `connection.connected`.
+    pub action: &'a str,
+    /// The service it was done to.
+    pub service: Option<ServiceId>,
+    /// The connection it was done to.
+    pub connection: Option<ConnectionId>,
+    /// What the thing was called.
+    pub subject: &'a str,
+    /// More words, never a secret.
+    pub detail: &'a str,
+}
+
+/// A line as read.
+#[derive(Debug, Clone)]
+pub struct AuditRow {
+    /// When.
+    pub at: OffsetDateTime,
+    /// What.
+    pub action: String,
+    /// The person's name; None for what the server did by itself.
+    pub person: Option<String>,
+    /// More words.
+    pub detail: String,
+}
+
+impl Tx {
+    /// Writes a line.
+    pub(crate) async fn audit(&mut self, actor: &Actor, deed: Deed<'_>) -> Result<(), StoreError> {
+        sqlx::query!(
+            "insert into audit_event (organization_id, id, user_id, function_key_id, address, action, service_id, connection_id,
+               subject, detail) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            self.organization.uuid(), crate::random::uuid(), actor.user.map(UserId::uuid), actor.key.map(FunctionKeyId::uuid),
+            actor.address, deed.action, deed.service.map(ServiceId::uuid), deed.connection.map(ConnectionId::uuid),
+            deed.subject, deed.detail
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
+    }
+
+    /// The newest lines about a connection.
+    pub(crate) async fn audit_of(&mut self, connection: ConnectionId, most: i64) -> Result<Vec<AuditRow>, StoreError> {
+        let rows = sqlx::query!(
+            r#"select a.at, a.action, a.detail, u.name as "person?" from audit_event a left join user_account u on u.id = a.user_id
+               where a.organization_id = $1 and a.connection_id = $2 order by a.id desc limit $3"#,
+            self.organization.uuid(), connection.uuid(), most
+        );
+        let rows = rows.fetch_all(&mut *self.inner).await?;
+        Ok(rows.into_iter().map(|r| AuditRow { at: r.at, action: r.action, person: r.person, detail: r.detail }).collect())
+    }
+}

@@ -1,0 +1,213 @@
+//! Connections, with what is known of their credential without opening it.
+
+use domain::{
+    connection::CredentialFacts,
+    form::connection::ConnectionInput,
+    id::{ConnectionId, ServiceId, UserId},
+    link_name::LinkName,
+    name::Name,
+    scope::ScopeName,
+};
+use time::OffsetDateTime;
+
+use super::{StoreError, Tx, exactly_one};
+
+/// A connection as stored.
+#[derive(Debug, Clone)]
+pub struct ConnectionRow {
+    /// Its id.
+    pub id: ConnectionId,
+    /// What functions write.
+    pub link_name: LinkName,
+    /// What people read.
+    pub name: String,
+    /// Its service.
+    pub service: ServiceId,
+    /// The service's name.
+    pub service_name: String,
+    /// The service's link name.
+    pub service_link_name: String,
+    /// What is asked of the provider.
+    pub scopes: Vec<ScopeName>,
+    /// When it was disabled.
+    pub disabled_at: Option<OffsetDateTime>,
+    /// When it was created.
+    pub created_at: OffsetDateTime,
+    /// Who created it, by name.
+    pub created_by: Option<String>,
+    /// When a key last used it.
+    pub last_used_at: Option<OffsetDateTime>,
+    /// Its credential, where somebody consented before.
+    pub credential: Option<Credential>,
+    /// The database's time at this reading.
+    pub now: OffsetDateTime,
+}
+
+/// What is shown of a credential.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// State, cause, generation, times.
+    pub facts: CredentialFacts,
+    /// Whose account it is, where the provider tells.
+    pub account: Option<String>,
+    /// What the provider granted.
+    pub granted: Vec<ScopeName>,
+    /// When somebody last consented.
+    pub connected_at: OffsetDateTime,
+    /// Who.
+    pub connected_by: Option<String>,
+    /// When it last renewed itself.
+    pub refreshed_at: Option<OffsetDateTime>,
+}
+
+macro_rules! connection_query {
+    ($tail:literal $(, $value:expr)*) => {
+        sqlx::query!(
+            r#"select c.id, c.link_name, c.name, c.service_id, s.name as service_name, s.link_name as service_link_name, c.scopes,
+                 c.disabled_at, c.created_at, v.name as "created_by?", clock_timestamp() as "now!",
+                 (select max(r.last_used_at) from use_record r
+                    where r.organization_id = c.organization_id and r.connection_id = c.id) as last_used_at,
+                 k.state as "state?", k.cause, k.provider_words, k.generation as "generation?", k.expires_at,
+                 (k.refresh_token is not null) as renews, k.refresh_after, (k.lease_until > clock_timestamp()) as refreshing,
+                 k.account, k.granted_scopes as "granted_scopes?", k.connected_at as "connected_at?", u.name as "connected_by?", k.refreshed_at
+               from connection c
+               join service s on s.organization_id = c.organization_id and s.id = c.service_id
+               left join credential k on k.organization_id = c.organization_id and k.connection_id = c.id and k.principal = ''
+               left join user_account u on u.id = k.connected_by left join user_account v on v.id = c.created_by
+               where c.organization_id = $1 and "# + $tail
+            $(, $value)*
+        )
+    };
+}
+
+macro_rules! connection_row {
+    ($row:expr) => {{
+        let row = $row;
+        let credential = match (row.state, row.generation, row.granted_scopes, row.connected_at) {
+            (Some(state), Some(generation), Some(granted), Some(connected_at)) => Some(Credential {
+                facts: CredentialFacts {
+                    state: word(&state)?,
+                    cause: row.cause.as_deref().map(word).transpose()?,
+                    provider_words: row.provider_words,
+                    generation,
+                    expires_at: row.expires_at,
+                    renews: row.renews.unwrap_or(false),
+                    refresh_after: row.refresh_after,
+                    refreshing: row.refreshing.unwrap_or(false),
+                },
+                account: row.account,
+                granted: scopes(&granted),
+                connected_at,
+                connected_by: row.connected_by,
+                refreshed_at: row.refreshed_at,
+            }),
+            _ => None,
+        };
+        Ok::<_, StoreError>(ConnectionRow {
+            id: ConnectionId::from_uuid(row.id),
+            link_name: row.link_name.parse().map_err(|e| StoreError::inconsistent("connection", e))?,
+            name: row.name,
+            service: ServiceId::from_uuid(row.service_id),
+            service_name: row.service_name,
+            service_link_name: row.service_link_name,
+            scopes: scopes(&row.scopes),
+            disabled_at: row.disabled_at,
+            created_at: row.created_at,
+            created_by: row.created_by,
+            last_used_at: row.last_used_at,
+            credential,
+            now: row.now,
+        })
+    }};
+}
+
+pub(super) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|error| StoreError::inconsistent("credential", error))
+}
+
+pub(super) fn scopes(texts: &[String]) -> Vec<ScopeName> {
+    texts.iter().filter_map(|text| text.parse().ok()).collect()
+}
+
+pub(super) fn texts(scopes: &[ScopeName]) -> Vec<String> {
+    scopes.iter().map(|scope| scope.as_str().to_owned()).collect()
+}
+
+impl Tx {
+    /// Creates a connection; `connection_link_name_key` refuses a link name that is in use.
+    pub(crate) async fn connection_insert(
+        &mut self, id: ConnectionId, service: ServiceId, input: &ConnectionInput, by: Option<UserId>,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "insert into connection (organization_id, id, service_id, link_name, name, scopes, created_by) values ($1, $2, $3, $4, $5, $6, $7)",
+            self.organization.uuid(), id.uuid(), service.uuid(), input.link_name.as_str(), input.name.as_str(),
+            &texts(&input.scopes), by.map(UserId::uuid)
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
+    }
+
+    /// A connection by its link name.
+    pub(crate) async fn connection_by_link_name(&mut self, link_name: &LinkName) -> Result<ConnectionRow, StoreError> {
+        let row = connection_query!("c.link_name = $2", self.organization.uuid(), link_name.as_str());
+        connection_row!(row.fetch_one(&mut *self.inner).await?)
+    }
+
+    /// A connection by its id.
+    pub(crate) async fn connection(&mut self, id: ConnectionId) -> Result<ConnectionRow, StoreError> {
+        let row = connection_query!("c.id = $2", self.organization.uuid(), id.uuid());
+        connection_row!(row.fetch_one(&mut *self.inner).await?)
+    }
+
+    /// Every connection, by name.
+    pub(crate) async fn connections(&mut self) -> Result<Vec<ConnectionRow>, StoreError> {
+        let rows = connection_query!("true order by lower(c.name), c.id", self.organization.uuid());
+        let rows = rows.fetch_all(&mut *self.inner).await?;
+        rows.into_iter().map(|row| connection_row!(row)).collect()
+    }
+
+    /// The connections of a service, by name.
+    pub(crate) async fn connections_of(&mut self, service: ServiceId) -> Result<Vec<ConnectionRow>, StoreError> {
+        let rows = connection_query!("c.service_id = $2 order by lower(c.name), c.id", self.organization.uuid(), service.uuid());
+        let rows = rows.fetch_all(&mut *self.inner).await?;
+        rows.into_iter().map(|row| connection_row!(row)).collect()
+    }
+
+    /// Gives it another name.
+    pub(crate) async fn connection_rename(&mut self, id: ConnectionId, name: &Name) -> Result<(), StoreError> {
+        let updated = sqlx::query!(
+            "update connection set name = $3 where organization_id = $1 and id = $2",
+            self.organization.uuid(), id.uuid(), name.as_str()
+        );
+        exactly_one(&updated.execute(&mut *self.inner).await?)
+    }
+
+    /// Switches it off or on.
+    pub(crate) async fn connection_disable(&mut self, id: ConnectionId, by: Option<UserId>, off: bool) -> Result<(), StoreError> {
+        let updated = sqlx::query!(
+            "update connection set disabled_at = case when $3 then now() end, disabled_by = case when $3 then $4::uuid end
+             where organization_id = $1 and id = $2",
+            self.organization.uuid(), id.uuid(), off, by.map(UserId::uuid)
+        );
+        exactly_one(&updated.execute(&mut *self.inner).await?)
+    }
+
+    /// Removes it with its credential, consents and use records.
+    pub(crate) async fn connection_delete(&mut self, id: ConnectionId) -> Result<(), StoreError> {
+        let deleted =
+            sqlx::query!("delete from connection where organization_id = $1 and id = $2", self.organization.uuid(), id.uuid());
+        exactly_one(&deleted.execute(&mut *self.inner).await?)
+    }
+
+    /// Names of keys that used it in the last 24 hours, the latest first.
+    pub(crate) async fn keys_that_used(&mut self, id: ConnectionId) -> Result<Vec<String>, StoreError> {
+        let names = sqlx::query_scalar!(
+            "select k.name from use_record r join function_key k on k.organization_id = r.organization_id and k.id = r.function_key_id
+             where r.organization_id = $1 and r.connection_id = $2 and r.last_used_at > now() - interval '24 hours'
+             order by r.last_used_at desc",
+            self.organization.uuid(), id.uuid()
+        );
+        Ok(names.fetch_all(&mut *self.inner).await?)
+    }
+}

@@ -1,0 +1,147 @@
+//! Function keys: only their hashes are stored.
+
+use domain::{
+    form::key::KeyInput,
+    function_key::KeyScope,
+    id::{ConnectionId, FunctionKeyId, UserId},
+    link_name::LinkName,
+};
+use time::OffsetDateTime;
+
+use super::{StoreError, Tx};
+
+/// A key as listed.
+#[derive(Debug, Clone)]
+pub struct KeyRow {
+    /// Its id, not its secret.
+    pub id: FunctionKeyId,
+    /// What people read.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<KeyScope>,
+    /// Whether it may use only [`Self::connections`].
+    pub limited: bool,
+    /// Link names of the connections that it is limited to.
+    pub connections: Vec<String>,
+    /// Who made it.
+    pub created_by: Option<String>,
+    /// When.
+    pub created_at: OffsetDateTime,
+    /// When it was last used.
+    pub last_used_at: Option<OffsetDateTime>,
+    /// When it was revoked.
+    pub revoked_at: Option<OffsetDateTime>,
+}
+
+/// What a presented key may do.
+#[derive(Debug, Clone)]
+pub struct KeyRights {
+    /// What it may do.
+    pub scopes: Vec<KeyScope>,
+    /// Whether it may use this connection.
+    pub allowed: bool,
+}
+
+fn key_scopes(words: &[String]) -> Vec<KeyScope> {
+    words.iter().filter_map(|word| word.parse().ok()).collect()
+}
+
+impl Tx {
+    /// Creates a key.
+    pub(crate) async fn key_insert(
+        &mut self, id: FunctionKeyId, input: &KeyInput, hash: &[u8], by: Option<UserId>,
+    ) -> Result<(), StoreError> {
+        let scopes: Vec<String> = input.scopes.iter().map(|scope| scope.word().to_owned()).collect();
+        sqlx::query!(
+            "insert into function_key (organization_id, id, name, key_hash, scopes, limited, created_by) values ($1, $2, $3, $4, $5, $6, $7)",
+            self.organization.uuid(), id.uuid(), input.name.as_str(), hash, &scopes, !input.connections.is_empty(), by.map(UserId::uuid)
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
+    }
+
+    /// Limits a key to one more connection.
+    pub(crate) async fn key_limit(&mut self, id: FunctionKeyId, connection: ConnectionId) -> Result<(), StoreError> {
+        sqlx::query!(
+            "insert into function_key_connection (organization_id, function_key_id, connection_id) values ($1, $2, $3)
+             on conflict do nothing",
+            self.organization.uuid(), id.uuid(), connection.uuid()
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
+    }
+
+    /// Every key: live ones first, the newest first.
+    pub(crate) async fn keys(&mut self) -> Result<Vec<KeyRow>, StoreError> {
+        let rows = sqlx::query!(
+            r#"select k.id, k.name, k.scopes, k.limited, k.created_at, k.last_used_at, k.revoked_at, u.name as "created_by?",
+                 array(select c.link_name from function_key_connection f
+                       join connection c on c.organization_id = f.organization_id and c.id = f.connection_id
+                       where f.organization_id = k.organization_id and f.function_key_id = k.id order by c.link_name) as "connections!"
+               from function_key k left join user_account u on u.id = k.created_by
+               where k.organization_id = $1 order by k.revoked_at is not null, k.id desc"#,
+            self.organization.uuid()
+        );
+        let rows = rows.fetch_all(&mut *self.inner).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| KeyRow {
+                id: FunctionKeyId::from_uuid(row.id),
+                name: row.name,
+                scopes: key_scopes(&row.scopes),
+                limited: row.limited,
+                connections: row.connections,
+                created_by: row.created_by,
+                created_at: row.created_at,
+                last_used_at: row.last_used_at,
+                revoked_at: row.revoked_at,
+            })
+            .collect())
+    }
+
+    /// Revokes a key and answers with its name; [`StoreError::NotFound`] where it is unknown or revoked already.
+    pub(crate) async fn key_revoke(&mut self, id: FunctionKeyId, by: Option<UserId>) -> Result<String, StoreError> {
+        let name = sqlx::query_scalar!(
+            "update function_key set revoked_at = now(), revoked_by = $3
+             where organization_id = $1 and id = $2 and revoked_at is null returning name",
+            self.organization.uuid(), id.uuid(), by.map(UserId::uuid)
+        );
+        Ok(name.fetch_one(&mut *self.inner).await?)
+    }
+
+    /// What a key may do with the connection of a link name.
+    pub(crate) async fn key_rights(&mut self, id: FunctionKeyId, link_name: &LinkName) -> Result<KeyRights, StoreError> {
+        let row = sqlx::query!(
+            r#"select k.scopes, (not k.limited or exists (
+                 select from function_key_connection f join connection c on c.organization_id = f.organization_id and c.id = f.connection_id
+                 where f.organization_id = k.organization_id and f.function_key_id = k.id and c.link_name = $3)) as "allowed!"
+               from function_key k where k.organization_id = $1 and k.id = $2 and k.revoked_at is null"#,
+            self.organization.uuid(), id.uuid(), link_name.as_str()
+        );
+        let row = row.fetch_one(&mut *self.inner).await?;
+        Ok(KeyRights { scopes: key_scopes(&row.scopes), allowed: row.allowed })
+    }
+
+    /// Notes that a key used a connection; writes at most once a minute a pair.
+    pub(crate) async fn use_note(&mut self, key: FunctionKeyId, connection: ConnectionId) -> Result<(), StoreError> {
+        let (organization, key, connection) = (self.organization.uuid(), key.uuid(), connection.uuid());
+        sqlx::query!(
+            "insert into use_record as r (organization_id, connection_id, function_key_id, last_used_at) values ($1, $2, $3, now())
+             on conflict (organization_id, connection_id, function_key_id) do update set last_used_at = now()
+             where r.last_used_at < now() - interval '1 minute'",
+            organization, connection, key
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        sqlx::query!(
+            "update function_key set last_used_at = now() where organization_id = $1 and id = $2
+             and (last_used_at is null or last_used_at < now() - interval '1 minute')",
+            organization, key
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,297 @@
+//! From an HTTP answer of a token endpoint, or its absence, to a decision. Pure: no state, no I/O.
+//!
+//! The table is refresh.md 3.5 of the design: what matters most is telling "did not happen" from "may have
+//! happened", since a refresh token that rotates must not be sent twice.
+
+use domain::{
+    connection::Cause,
+    scope::{ScopeDelimiter, ScopeName},
+    text::quoted,
+};
+use http::{StatusCode, header};
+use serde_json::{Map, Value};
+
+use crate::{
+    egress::{Answer, EgressError},
+    vault::Secret,
+};
+
+/// What a successful answer holds.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// The access token.
+    pub access: Secret,
+    /// The refresh token, where one came.
+    pub refresh: Option<Secret>,
+    /// `Bearer` where the provider names none.
+    pub token_type: String,
+    /// Seconds of life; None where the provider names none or something that is no duration.
+    pub expires_in: Option<f64>,
+    /// Scopes, where the provider names them.
+    pub scopes: Option<Vec<ScopeName>>,
+}
+
+/// The decision.
+#[derive(Debug)]
+pub enum Verdict {
+    /// Tokens.
+    Success(Tokens),
+    /// The grant is gone: `invalid_grant` and its relatives.
+    GrantRefused(String),
+    /// The provider refuses the client itself.
+    ClientRefused(String),
+    /// Too many requests; seconds until another try makes sense.
+    Throttled(f64, String),
+    /// Out of order; the request changed nothing.
+    Unavailable(String),
+    /// The request may have changed something and its answer is lost or unreadable.
+    Uncertain(String),
+    /// The operator's rules do not let the request go.
+    AddressRefused(String),
+}
+
+impl Verdict {
+    /// The cause to store for a failure; None for success.
+    #[must_use]
+    pub const fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Success(_) => None,
+            Self::GrantRefused(_) => Some(Cause::RevokedOrExpired),
+            Self::ClientRefused(_) => Some(Cause::ClientRefused),
+            Self::Throttled(..) => Some(Cause::Throttled),
+            Self::Unavailable(_) => Some(Cause::ProviderUnavailable),
+            Self::Uncertain(_) => Some(Cause::AnswerUnreadable),
+            Self::AddressRefused(_) => Some(Cause::AddressRefused),
+        }
+    }
+
+    /// The provider's words, or ours where it said nothing.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Success(_) => "",
+            Self::GrantRefused(words) | Self::ClientRefused(words) | Self::Throttled(_, words) | Self::Unavailable(words)
+            | Self::Uncertain(words) | Self::AddressRefused(words) => words,
+        }
+    }
+}
+
+const WORDS: usize = 300;
+/// The longest token that is believed.
+const TOKEN: usize = 64 * 1024;
+/// Longer lives than ten years are taken for "never ends".
+const LONGEST: f64 = 10.0 * 365.0 * 86_400.0;
+
+/// Judges what came back, or did not.
+#[must_use]
+pub fn judge(result: Result<&Answer, &EgressError>, delimiter: ScopeDelimiter) -> Verdict {
+    match result {
+        Ok(answer) => judge_answer(answer, delimiter),
+        Err(error @ EgressError::Refused(_)) => Verdict::AddressRefused(error.to_string()),
+        Err(error @ EgressError::NotSent(_)) => Verdict::Unavailable(error.to_string()),
+        Err(error @ (EgressError::Uncertain(_) | EgressError::TooLarge { .. })) => Verdict::Uncertain(error.to_string()),
+    }
+}
+
+fn judge_answer(answer: &Answer, delimiter: ScopeDelimiter) -> Verdict {
+    let status = answer.status;
+    let members = members(answer);
+    let retry = retry_after(answer);
+    if let Some(members) = &members {
+        if let Some(verdict) = error_of(members, status, retry) {
+            return verdict;
+        }
+        if status.is_success() {
+            return match tokens(members, delimiter) {
+                Ok(tokens) => Verdict::Success(tokens),
+                Err(why) => Verdict::Uncertain(why),
+            };
+        }
+    }
+    let words = format!("The provider answered {status} without an OAuth error.");
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled(retry.unwrap_or(60.0), words),
+        StatusCode::REQUEST_TIMEOUT => Verdict::Unavailable(words),
+        _ if status.is_server_error() => Verdict::Unavailable(words),
+        _ if status.is_success() => Verdict::Uncertain(format!("The provider answered {status} with something that is no token answer.")),
+        StatusCode::UNAUTHORIZED => Verdict::ClientRefused(words),
+        _ => Verdict::Unavailable(words),
+    }
+}
+
+/// JSON, or the form encoding that some providers answer with; None for anything else.
+fn members(answer: &Answer) -> Option<Map<String, Value>> {
+    let body = answer.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&answer.body);
+    if let Ok(Value::Object(members)) = serde_json::from_slice(body) {
+        return Some(members);
+    }
+    let kind = answer.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    kind.starts_with("application/x-www-form-urlencoded")
+        .then(|| form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect())
+}
+
+/// An error in the answer, whatever its status: some providers send errors with status 200.
+fn error_of(members: &Map<String, Value>, status: StatusCode, retry: Option<f64>) -> Option<Verdict> {
+    let code = members.get("error").and_then(Value::as_str)?;
+    let description = members.get("error_description").and_then(Value::as_str).unwrap_or_default();
+    let words = quoted(if description.is_empty() { code } else { description }, WORDS);
+    Some(match code {
+        "invalid_grant" | "invalid_refresh_token" | "bad_refresh_token" | "token_expired" | "token_revoked" | "invalid_code" => {
+            Verdict::GrantRefused(words)
+        }
+        "invalid_client" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "invalid_client_secret"
+        | "invalid_request" => Verdict::ClientRefused(words),
+        "slow_down" | "Access Denied" => Verdict::Throttled(retry.unwrap_or(600.0), words),
+        "temporarily_unavailable" | "server_error" => Verdict::Unavailable(words),
+        _ if status == StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled(retry.unwrap_or(60.0), words),
+        _ if status.is_server_error() => Verdict::Unavailable(words),
+        _ => Verdict::ClientRefused(words),
+    })
+}
+
+fn retry_after(answer: &Answer) -> Option<f64> {
+    let seconds = answer.headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse::<f64>().ok()?;
+    seconds.is_finite().then(|| seconds.clamp(1.0, 3600.0))
+}
+
+fn tokens(members: &Map<String, Value>, delimiter: ScopeDelimiter) -> Result<Tokens, String> {
+    let access = token(members, "access_token")?.ok_or("The provider's answer holds no access_token.")?;
+    let refresh = token(members, "refresh_token")?;
+    let token_type = members.get("token_type").and_then(Value::as_str).map_or_else(|| "Bearer".into(), |t| quoted(t, 40));
+    let scopes = members.get("scope").and_then(Value::as_str).map(|text| delimiter.split(text));
+    Ok(Tokens { access, refresh, token_type, expires_in: expires_in(members.get("expires_in")), scopes })
+}
+
+/// A token that can travel in a header: visible ASCII (RFC 6749 appendix A.12), at most 64 KiB. An empty one is none.
+fn token(members: &Map<String, Value>, name: &str) -> Result<Option<Secret>, String> {
+    match members.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.is_empty() => Ok(None),
+        Some(Value::String(text)) if text.len() <= TOKEN && text.bytes().all(|b| (b' '..=b'~').contains(&b)) => {
+            Ok(Some(Secret::text(text.clone())))
+        }
+        Some(_) => Err(format!("The provider's answer holds an {name} that cannot be used.")),
+    }
+}
+
+/// Seconds as a number or as text; None for what is no duration. Zero and less mean: already over.
+fn expires_in(value: Option<&Value>) -> Option<f64> {
+    let seconds = match value? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }?;
+    (seconds.is_finite() && seconds < LONGEST).then(|| seconds.max(0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use http::{HeaderMap, HeaderValue};
+    use proptest::prelude::*;
+
+    fn answer(status: u16, kind: &str, body: &[u8]) -> Answer {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(kind).unwrap());
+        Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: Bytes::copy_from_slice(body), remote: None }
+    }
+    fn json(status: u16, body: &str) -> Verdict {
+        judge(Ok(&answer(status, "application/json", body.as_bytes())), ScopeDelimiter::Space)
+    }
+    fn name(verdict: &Verdict) -> &'static str {
+        match verdict {
+            Verdict::Success(_) => "success",
+            Verdict::GrantRefused(_) => "grant",
+            Verdict::ClientRefused(_) => "client",
+            Verdict::Throttled(..) => "throttled",
+            Verdict::Unavailable(_) => "unavailable",
+            Verdict::Uncertain(_) => "uncertain",
+            Verdict::AddressRefused(_) => "address",
+        }
+    }
+
+    #[test]
+    fn table_of_answers() {
+        for (status, body, expected) in [
+            (200, r#"{"access_token":"a","token_type":"Bearer","expires_in":3600}"#, "success"),
+            (200, r#"{"access_token":"a"}"#, "success"),
+            (201, r#"{"access_token":"a","unknown":{"x":[1]}}"#, "success"),
+            (200, "\u{feff}{\"access_token\":\"a\"}", "success"),
+            (400, r#"{"error":"invalid_grant"}"#, "grant"),
+            (401, r#"{"error":"invalid_grant"}"#, "grant"),
+            (200, r#"{"ok":false,"error":"invalid_refresh_token"}"#, "grant"),
+            (200, r#"{"error":"bad_refresh_token"}"#, "grant"),
+            (200, r#"{"error":"invalid_code"}"#, "grant"),
+            (401, r#"{"error":"invalid_client"}"#, "client"),
+            (400, r#"{"error":"unauthorized_client"}"#, "client"),
+            (400, r#"{"error":"invalid_scope"}"#, "client"),
+            (200, r#"{"error":"invalid_client_secret"}"#, "client"),
+            (400, r#"{"error":"Access Denied","status":"failure"}"#, "throttled"),
+            (429, r#"{"error":"rate"}"#, "throttled"),
+            (429, "slow", "throttled"),
+            (503, r#"{"error":"temporarily_unavailable"}"#, "unavailable"),
+            (500, "oops", "unavailable"),
+            (502, "<html>", "unavailable"),
+            (408, "", "unavailable"),
+            (404, "not here", "unavailable"),
+            (302, "", "unavailable"),
+            (307, "", "unavailable"),
+            (401, "", "client"),
+            (200, "<html>", "uncertain"),
+            (200, "", "uncertain"),
+            (204, "", "uncertain"),
+            (200, r#"{"access_token":"a"#, "uncertain"),
+            (200, r#"{"access_token":""}"#, "uncertain"),
+            (200, r#"{"access_token":7}"#, "uncertain"),
+            (200, "{\"access_token\":\"a\\u0000b\"}", "uncertain"),
+            (200, "{\"access_token\":\"a\\r\\nX: y\"}", "uncertain"),
+            (200, r#"{"access_token":"a","refresh_token":{"x":1}}"#, "uncertain"),
+            (200, r#"["access_token"]"#, "uncertain"),
+        ] {
+            assert_eq!(name(&json(status, body)), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn lives_in_every_spelling() {
+        for (text, expected) in [
+            ("3600", Some(3600.0)), ("\"3600\"", Some(3600.0)), ("3.6e3", Some(3600.0)), ("0", Some(0.0)), ("-1", Some(0.0)),
+            ("1e18", None), ("null", None), ("\"soon\"", None), ("[]", None),
+        ] {
+            let Verdict::Success(tokens) = json(200, &format!(r#"{{"access_token":"a","expires_in":{text}}}"#)) else {
+                panic!("{text}")
+            };
+            assert_eq!(tokens.expires_in, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn form_encoded_answers_are_read() {
+        let verdict = judge(
+            Ok(&answer(200, "application/x-www-form-urlencoded; charset=utf-8", b"access_token=a%2Bb&expires_in=60&scope=x,y")),
+            ScopeDelimiter::Comma,
+        );
+        let Verdict::Success(tokens) = verdict else { panic!("{verdict:?}") };
+        assert_eq!(tokens.access.as_text(), Some("a+b"));
+        assert_eq!(tokens.expires_in, Some(60.0));
+        assert_eq!(tokens.scopes.map(|s| s.len()), Some(2));
+    }
+
+    #[test]
+    fn the_provider_words_are_bounded_and_clean() {
+        let long = format!(r#"{{"error":"invalid_grant","error_description":"<script>{}\u0007"}}"#, "x".repeat(5000));
+        let verdict = json(400, &long);
+        assert!(verdict.words().chars().count() <= WORDS + 1);
+        assert!(verdict.words().starts_with("<script>"), "escaping is the page's work");
+        assert!(!format!("{:?}", json(200, r#"{"access_token":"t0psecret"}"#)).contains("t0psecret"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_it_panic(status in 100u16..600, kind in "[ -~]{0,40}", body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let verdict = judge(Ok(&answer(status, &kind, &body)), ScopeDelimiter::Plus);
+            prop_assert!(!name(&verdict).is_empty());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Every route.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+use crate::{
+    assets,
+    layers::{failure, headers, origin},
+    routes::{api, console, health, oauth},
+    session,
+    state::AppState,
+};
+
+/// Forms are small; the largest has a few hundred scopes.
+const FORM: usize = 256 * 1024;
+/// Longer than a refresh and everything around it.
+const LONGEST: Duration = Duration::from_secs(60);
+
+pub(crate) fn router(app: AppState) -> Router {
+    let outer = Router::new()
+        .merge(console(&app))
+        .nest("/api", api_routes())
+        .route("/assets/{file}", get(assets::serve))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready));
+    outer
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(DefaultBodyLimit::max(FORM))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(app.clone(), headers::add))
+        .with_state(app)
+}
+
+fn api_routes() -> Router<AppState> {
+    Router::new().route("/v1/connections/{link_name}/credentials", get(api::credentials::get)).fallback(api::unknown)
+}
+
+/// Pages: with a session, behind the check of the origin.
+fn console(app: &AppState) -> Router<AppState> {
+    use console::{account, connections, keys, services, sign_in, sign_up};
+    Router::new()
+        .route("/", get(console::home))
+        .route("/sign-up", get(sign_up::show).post(sign_up::submit))
+        .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/account", get(account::show))
+        .route("/setup/check", post(services::check))
+        .route("/setup/connections", get(connections::list::show))
+        .route("/setup/connections/new", get(connections::new::show))
+        .route("/setup/connections/new/{service}", get(connections::create::show).post(connections::create::submit))
+        .route("/setup/connections/sandbox", post(connections::create::sandbox))
+        .route("/setup/connections/{link_name}", get(connections::detail::show))
+        .route("/setup/connections/{link_name}/authorize", get(connections::authorize::show))
+        .route("/setup/connections/{link_name}/reconnect", post(connections::verbs::reconnect))
+        .route("/setup/connections/{link_name}/rename", post(connections::verbs::rename))
+        .route("/setup/connections/{link_name}/disable", post(connections::verbs::disable))
+        .route("/setup/connections/{link_name}/enable", post(connections::verbs::enable))
+        .route("/setup/connections/{link_name}/revoke", post(connections::verbs::revoke))
+        .route("/setup/connections/{link_name}/delete", post(connections::verbs::delete))
+        .route("/setup/services", get(services::list))
+        .route("/setup/services/new", get(services::new::show).post(services::new::submit))
+        .route("/setup/services/{link_name}", get(services::detail))
+        .route("/setup/services/{link_name}/edit", get(services::edit::show).post(services::edit::submit))
+        .route("/setup/services/{link_name}/delete", post(services::delete))
+        .route("/setup/keys", get(keys::show).post(keys::create))
+        .route("/setup/keys/{id}/revoke", post(keys::revoke))
+        .route("/oauth/start/{consent}", get(oauth::start))
+        .route("/oauth/callback/{service}", get(oauth::callback))
+        .fallback(console::nowhere)
+        .layer(session::layer(app.engine.clone(), &app.public))
+        .layer(from_fn_with_state(app.clone(), origin::guard))
+        .layer(from_fn_with_state(app.clone(), failure::render))
+}

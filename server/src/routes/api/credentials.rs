@@ -1,0 +1,64 @@
+//! `GET /api/v1/connections/{link_name}/credentials`
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Path, RawQuery, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use domain::{form::{FieldErrors, Fields}, link_name::LinkName, problem::Problem};
+use engine::{vault::Secret, vend::Vended};
+use serde_json::{Map, Value, json};
+use time::format_description::well_known::Rfc3339;
+
+use crate::{auth::Bearer, error::ApiError, state::AppState};
+
+const MIN_TTL: u32 = 60;
+
+pub(crate) async fn get(
+    State(app): State<AppState>, Bearer(key): Bearer, Path(link_name): Path<String>, RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let unknown = || Problem::UnknownConnection(domain::text::quoted(&link_name, 60));
+    let name: LinkName = link_name.parse().map_err(|_| unknown())?;
+    let min_ttl = min_ttl(&Fields::read(query.unwrap_or_default().as_bytes()))?;
+    let vended = app.engine.vend(key, &name, f64::from(min_ttl)).await;
+    let page = format!("{}/setup/connections/{name}", app.public.origin());
+    let vended = vended.map_err(|error| ApiError::from(error).with_connect_url(page))?;
+    let mut response = body(&vended).to_string().into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+fn min_ttl(query: &Fields) -> Result<u32, ApiError> {
+    match query.get("min_ttl") {
+        "" => Ok(MIN_TTL),
+        text => text.parse().ok().filter(|seconds| *seconds <= 86_400).ok_or_else(|| {
+            let sentence = "Use a whole number of seconds from 0 to 86400.";
+            Problem::Invalid(FieldErrors::one("min_ttl", sentence)).into()
+        }),
+    }
+}
+
+/// The one answer that holds a secret: the access token that was asked for, and nothing that renews it.
+fn body(vended: &Vended) -> Value {
+    let map = |secrets: &BTreeMap<String, Secret>| -> Map<String, Value> {
+        secrets.iter().map(|(name, value)| (name.clone(), value.as_text().into())).collect()
+    };
+    json!({
+        "link_name": vended.link_name,
+        "service": vended.service,
+        "status": vended.status,
+        "headers": map(&vended.headers),
+        "parameters": map(&vended.parameters),
+        "access_token": vended.access_token.as_text(),
+        "token_type": vended.token_type,
+        "expires_at": vended.expires_at.and_then(|at| at.replace_nanosecond(0).ok()).and_then(|at| at.format(&Rfc3339).ok()),
+        "expires_in": vended.expires_in,
+        "scopes": vended.scopes,
+        "account": vended.account,
+        "version": vended.version,
+    })
+}

@@ -1,0 +1,45 @@
+//! `/setup/connections`
+//!
+//! # Layout
+//! - [`list`], [`new`], [`create`], [`authorize`], [`detail`]: one page each
+//! - [`verbs`]: what the buttons of a connection's page do
+
+use app::{components::state::Condition, pages::setup::connections::{create::ServiceName, list::ConnectionRow as ListedRow}};
+use engine::store::{connections::ConnectionRow, services::ServiceRow};
+
+pub(crate) mod authorize;
+pub(crate) mod create;
+pub(crate) mod detail;
+pub(crate) mod list;
+pub(crate) mod new;
+pub(crate) mod verbs;
+
+fn service_name(service: &ServiceRow) -> ServiceName {
+    ServiceName {
+        name: service.input.name.to_string(),
+        link_name: service.input.link_name.clone(),
+        host: host(service),
+    }
+}
+
+/// The host where people consent.
+pub(super) fn host(service: &ServiceRow) -> String {
+    service.input.definition.oauth2().authorize_url.host().to_owned()
+}
+
+fn condition(row: &ConnectionRow) -> Condition {
+    Condition { disabled: row.disabled_at.is_some(), credential: row.credential.as_ref().map(|c| c.facts.clone()) }
+}
+
+/// A row of a list; None where the service's link name cannot be read, which the database does not allow.
+pub(super) fn listed(row: ConnectionRow) -> Option<ListedRow> {
+    Some(ListedRow {
+        condition: condition(&row),
+        service_link_name: row.service_link_name.parse().ok()?,
+        name: row.name,
+        link_name: row.link_name,
+        service: row.service_name,
+        account: row.credential.and_then(|c| c.account),
+        last_used: row.last_used_at,
+    })
+}

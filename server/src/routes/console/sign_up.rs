@@ -1,0 +1,66 @@
+//! `/sign-up`
+
+use app::{Body, Form, Page, pages::sign_up::SignUpPage};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::Response,
+};
+use domain::form::{FieldErrors, account::sign_up};
+use engine::error::EngineError;
+use tower_sessions::Session;
+
+use super::sign_in::enter;
+use crate::{
+    auth::ClientAddress,
+    error::WebError,
+    forms::{self, Go, Posted},
+    state::AppState,
+    view::Viewer,
+};
+
+pub(crate) async fn show(State(app): State<AppState>, viewer: Viewer) -> Result<Response, WebError> {
+    if app.engine.sign_up_is_open().await? {
+        Ok(viewer.page(StatusCode::OK, page(Form::default())))
+    } else {
+        Ok(closed(&viewer))
+    }
+}
+
+pub(crate) async fn submit(
+    State(app): State<AppState>, viewer: Viewer, session: Session, address: ClientAddress, mut posted: Posted,
+) -> Result<Response, WebError> {
+    if !app.engine.sign_up_is_open().await? {
+        return Ok(closed(&viewer));
+    }
+    let password = posted.secret("password");
+    let result = async {
+        app.engine.count_sign_up(&address.to_string()).await?;
+        // The password's own rule is checked along, so that all that is wrong is said at once.
+        let rule = domain::form::account::check_new_password(password.as_text().unwrap_or_default());
+        let mut errors = FieldErrors::default();
+        let input = sign_up(&posted.0).map_err(|wrong| errors = wrong).ok();
+        if let Err(error) = rule {
+            errors.add("password", error);
+        }
+        let Some(input) = input.filter(|_| errors.is_empty()) else { return Err(EngineError::Fields(errors)) };
+        app.engine.sign_up(&input, &password, Some(address.to_string())).await
+    };
+    let result = match result.await {
+        Ok((organization, user)) => {
+            enter(&session, organization, user).await?;
+            Ok(Go::to("/setup/connections"))
+        }
+        Err(error) => Err(error),
+    };
+    forms::answer(&viewer, posted, result, |form| async { Ok(page(form)) }).await
+}
+
+fn page(form: Form) -> Page {
+    Page { title: "Create organization".into(), chrome: None, notice: None, body: Body::SignUp(SignUpPage { form }) }
+}
+
+fn closed(viewer: &Viewer) -> Response {
+    let sentences = ["An organization exists here already, so new people come by invitation.", "Ask an owner of your organization, or whoever runs this server."];
+    viewer.message(StatusCode::FORBIDDEN, "Sign-up is closed", &sentences, Some(("Sign in", "/sign-in".into())))
+}
