@@ -23,8 +23,18 @@ pub(crate) struct NoSite;
 pub(crate) fn load() -> Result<Assets, NoSite> {
     let manifest = Site::get("manifest.json").ok_or(NoSite)?;
     let manifest: serde_json::Value = serde_json::from_slice(&manifest.data).map_err(|_| NoSite)?;
-    let path = |name: &str| manifest.get(name).and_then(|v| v.as_str()).map(str::to_owned).ok_or(NoSite);
-    Ok(Assets { script: path("script")?, wasm: path("wasm")?, style: path("style")? })
+    let path = |name: &str| {
+        manifest
+            .get(name)
+            .and_then(|v| v.as_str())
+            .map(str::to_owned)
+            .ok_or(NoSite)
+    };
+    Ok(Assets {
+        script: path("script")?,
+        wasm: path("wasm")?,
+        style: path("style")?,
+    })
 }
 
 /// `GET /assets/{file}`
@@ -35,15 +45,29 @@ pub(crate) async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Respo
         Some("wasm") => "application/wasm",
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let brotli = accepted.split(',').any(|word| word.split(';').next().is_some_and(|name| name.trim() == "br"));
-    let twin = if brotli { Site::get(&format!("{file}.br")) } else { None };
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    let brotli = accepted
+        .split(',')
+        .any(|word| word.split(';').next().is_some_and(|name| name.trim() == "br"));
+    let twin = if brotli {
+        Site::get(&format!("{file}.br"))
+    } else {
+        None
+    };
     let compressed = twin.is_some();
-    let Some(found) = twin.or_else(|| Site::get(&file)) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(found) = twin.or_else(|| Site::get(&file)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let mut response = found.data.into_owned().into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    answer.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if compressed {
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));

@@ -11,7 +11,10 @@ use domain::{
     id::{OrganizationId, UserId},
     problem::Problem,
 };
-use engine::{actor::{Admin, Member}, keys::FunctionKey};
+use engine::{
+    actor::{Admin, Member},
+    keys::FunctionKey,
+};
 use tower_sessions::Session;
 
 use crate::{
@@ -33,13 +36,20 @@ impl FromRequestParts<AppState> for SignedIn {
         // Only a GET of a page is worth coming back to.
         let next = (parts.method == axum::http::Method::GET).then(|| parts.uri.path().to_owned());
         let away = || WebError::SignIn(next.clone().filter(|path| is_own_page(path)));
-        let session = Session::from_request_parts(parts, app).await.map_err(|_| WebError::Broken)?;
+        let session = Session::from_request_parts(parts, app)
+            .await
+            .map_err(|_| WebError::Broken)?;
         let user: Option<UserId> = session.get(USER).await?;
         let organization: Option<OrganizationId> = session.get(ORGANIZATION).await?;
-        let (Some(user), Some(organization), Some(id)) = (user, organization, session.id()) else { return Err(away()) };
+        let (Some(user), Some(organization), Some(id)) = (user, organization, session.id()) else {
+            return Err(away());
+        };
         let address = ClientAddress::of(parts, app).to_string();
         let member = app.engine.member(organization, user, Some(address)).await?;
-        Ok(Self { member: member.ok_or_else(away)?, session_hash: session::hash(&id) })
+        Ok(Self {
+            member: member.ok_or_else(away)?,
+            session_hash: session::hash(&id),
+        })
     }
 }
 
@@ -53,7 +63,10 @@ impl FromRequestParts<AppState> for Administrator {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, WebError> {
         let SignedIn { member, session_hash } = SignedIn::from_request_parts(parts, app).await?;
-        Ok(Self { admin: member.admin().ok_or(WebError::Forbidden)?, session_hash })
+        Ok(Self {
+            admin: member.admin().ok_or(WebError::Forbidden)?,
+            session_hash,
+        })
     }
 }
 
@@ -63,7 +76,11 @@ pub(crate) struct Bearer(pub(crate) FunctionKey);
 impl FromRequestParts<AppState> for Bearer {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
-        let value = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let value = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
         let (scheme, key) = value.split_once(' ').unwrap_or_default();
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Problem::InvalidKey.into());
@@ -78,8 +95,15 @@ pub(crate) struct ClientAddress(IpAddr);
 
 impl ClientAddress {
     fn of(parts: &Parts, app: &AppState) -> Self {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        Self(client(peer.unwrap_or(IpAddr::from([0, 0, 0, 0])), &parts.headers, &app.proxies))
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
+        Self(client(
+            peer.unwrap_or(IpAddr::from([0, 0, 0, 0])),
+            &parts.headers,
+            &app.proxies,
+        ))
     }
 }
 
@@ -98,7 +122,10 @@ impl FromRequestParts<AppState> for ClientAddress {
 
 /// Walks X-Forwarded-For from the right while the hop is a trusted proxy.
 fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
-    let values = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
+    let values = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|v| v.to_str().ok());
     let hops: Vec<&str> = values.flat_map(|v| v.split(',')).map(str::trim).collect();
     let mut current = peer;
     for hop in hops.iter().rev() {
@@ -112,7 +139,9 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
 
 /// Whether a path is a page of the console that a person may be sent to after signing in: never another site.
 pub(crate) fn is_own_page(path: &str) -> bool {
-    let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-'));
+    let plain = path
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-'));
     plain && !path.contains("//") && (path.starts_with("/setup/") || path == "/account")
 }
 
@@ -124,10 +153,21 @@ mod tests {
     fn forwarded_headers_count_only_from_trusted_proxies() {
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
         let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", "6.6.6.6, 203.0.113.7, 10.0.0.2".parse().unwrap());
-        assert_eq!(client(ip("198.51.100.1"), &headers, &[]), ip("198.51.100.1"), "spoofed");
+        headers.insert(
+            "x-forwarded-for",
+            "6.6.6.6, 203.0.113.7, 10.0.0.2".parse().unwrap(),
+        );
+        assert_eq!(
+            client(ip("198.51.100.1"), &headers, &[]),
+            ip("198.51.100.1"),
+            "spoofed"
+        );
         let trusted = [ip("10.0.0.1"), ip("10.0.0.2")];
-        assert_eq!(client(ip("10.0.0.1"), &headers, &trusted), ip("203.0.113.7"), "the last hop that is not ours");
+        assert_eq!(
+            client(ip("10.0.0.1"), &headers, &trusted),
+            ip("203.0.113.7"),
+            "the last hop that is not ours"
+        );
         headers.insert("x-forwarded-for", "garbage".parse().unwrap());
         assert_eq!(client(ip("10.0.0.1"), &headers, &trusted), ip("10.0.0.1"));
     }
@@ -137,8 +177,20 @@ mod tests {
         for good in ["/setup/connections", "/setup/connections/zoom", "/account"] {
             assert!(is_own_page(good), "{good}");
         }
-        for bad in ["", "/", "//evil.example", "/setup//evil.example", "https://evil.example", "/setup/\\evil", "/setup/%2f%2fevil",
-            "/oauth/start/cns_1", "/setup/x?y=z", "/setup/\r\nx", "javascript:alert(1)", "/sign-out"] {
+        for bad in [
+            "",
+            "/",
+            "//evil.example",
+            "/setup//evil.example",
+            "https://evil.example",
+            "/setup/\\evil",
+            "/setup/%2f%2fevil",
+            "/oauth/start/cns_1",
+            "/setup/x?y=z",
+            "/setup/\r\nx",
+            "javascript:alert(1)",
+            "/sign-out",
+        ] {
             assert!(!is_own_page(bad), "{bad}");
         }
     }

@@ -20,7 +20,10 @@ pub(crate) struct SettingError {
 }
 
 fn wrong(variable: &'static str, reason: impl Display) -> SettingError {
-    SettingError { variable, reason: reason.to_string() }
+    SettingError {
+        variable,
+        reason: reason.to_string(),
+    }
 }
 
 /// Where browsers reach this server, and what follows from it.
@@ -52,7 +55,8 @@ impl FromStr for PublicUrl {
     type Err = SettingError;
     fn from_str(text: &str) -> Result<Self, SettingError> {
         let refuse = |reason: &str| wrong("CONNECTIONS_PUBLIC_URL", reason);
-        let url = Url::parse(text).map_err(|error| refuse(&format!("{error}; it looks like https://connect.example")))?;
+        let url = Url::parse(text)
+            .map_err(|error| refuse(&format!("{error}; it looks like https://connect.example")))?;
         let loopback = match url.host() {
             Some(Host::Domain(name)) => name == "localhost",
             Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -62,10 +66,18 @@ impl FromStr for PublicUrl {
         match url.scheme() {
             "https" => {}
             "http" if loopback => {}
-            "http" => return Err(refuse("http is only for localhost; put TLS in front and use https")),
+            "http" => {
+                return Err(refuse(
+                    "http is only for localhost; put TLS in front and use https",
+                ));
+            }
             _ => return Err(refuse("use https://, or http://localhost for trying it out")),
         }
-        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        if url.path() != "/"
+            || url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty()
+        {
             return Err(refuse("leave out everything behind the host and port"));
         }
         Ok(Self(url))
@@ -78,7 +90,12 @@ pub(crate) fn root_keys(keys: &cli::Keys) -> Result<RootKeys, SettingError> {
         (Some(text), _) if !text.trim().is_empty() => ("CONNECTIONS_ROOT_KEYS", text.clone()),
         (_, Some(path)) => {
             let read = std::fs::read_to_string(path);
-            let text = read.map_err(|error| wrong("CONNECTIONS_ROOT_KEYS_FILE", format!("{}: {error}", path.display())))?;
+            let text = read.map_err(|error| {
+                wrong(
+                    "CONNECTIONS_ROOT_KEYS_FILE",
+                    format!("{}: {error}", path.display()),
+                )
+            })?;
             ("CONNECTIONS_ROOT_KEYS_FILE", text)
         }
         _ => ("CONNECTIONS_ROOT_KEYS", String::new()),
@@ -88,7 +105,9 @@ pub(crate) fn root_keys(keys: &cli::Keys) -> Result<RootKeys, SettingError> {
 
 /// The operator's exceptions, the sandbox's own address implied.
 pub(crate) fn egress_policy(list: &str, sandbox: Option<&Url>) -> Result<EgressPolicy, SettingError> {
-    let policy: EgressPolicy = list.parse().map_err(|error| wrong("CONNECTIONS_ALLOW_HOSTS", error))?;
+    let policy: EgressPolicy = list
+        .parse()
+        .map_err(|error| wrong("CONNECTIONS_ALLOW_HOSTS", error))?;
     Ok(match sandbox.and_then(Origin::of) {
         Some(origin) => policy.allow(origin),
         None => policy,
@@ -99,7 +118,12 @@ pub(crate) fn egress_policy(list: &str, sandbox: Option<&Url>) -> Result<EgressP
 pub(crate) fn proxies(list: &str) -> Result<Vec<IpAddr>, SettingError> {
     let entries = list.split([',', ' ']).filter(|entry| !entry.is_empty());
     let read = |entry: &str| {
-        entry.parse().map_err(|_| wrong("CONNECTIONS_TRUSTED_PROXIES", format!("{entry:?} is not an IP address")))
+        entry.parse().map_err(|_| {
+            wrong(
+                "CONNECTIONS_TRUSTED_PROXIES",
+                format!("{entry:?} is not an IP address"),
+            )
+        })
     };
     entries.map(read).collect()
 }
@@ -125,31 +149,70 @@ mod tests {
 
     #[test]
     fn a_public_url_is_an_origin_and_https_beyond_this_machine() {
-        for good in ["https://connect.example", "http://localhost:3000", "http://127.0.0.1:8080/", "http://[::1]:3000"] {
+        for good in [
+            "https://connect.example",
+            "http://localhost:3000",
+            "http://127.0.0.1:8080/",
+            "http://[::1]:3000",
+        ] {
             assert!(good.parse::<PublicUrl>().is_ok(), "{good}");
         }
-        for bad in ["http://connect.example", "ftp://localhost", "https://a.example/x", "https://a.example/?q", "connect.example", "https://u@a.example"] {
+        for bad in [
+            "http://connect.example",
+            "ftp://localhost",
+            "https://a.example/x",
+            "https://a.example/?q",
+            "connect.example",
+            "https://u@a.example",
+        ] {
             let error = bad.parse::<PublicUrl>().unwrap_err().to_string();
             assert!(error.starts_with("CONNECTIONS_PUBLIC_URL: "), "{bad}: {error}");
         }
         let url: PublicUrl = "http://localhost:3000".parse().unwrap();
-        assert_eq!((url.origin().as_str(), url.authority().as_str()), ("http://localhost:3000", "localhost:3000"));
+        assert_eq!(
+            (url.origin().as_str(), url.authority().as_str()),
+            ("http://localhost:3000", "localhost:3000")
+        );
     }
 
     #[test]
     fn root_keys_are_required_and_never_repeated() {
-        let keys = |text: Option<&str>| cli::Keys { root_keys: text.map(str::to_owned), root_keys_file: None };
-        assert!(root_keys(&keys(None)).unwrap_err().to_string().contains("no root key"));
+        let keys = |text: Option<&str>| cli::Keys {
+            root_keys: text.map(str::to_owned),
+            root_keys_file: None,
+        };
+        assert!(
+            root_keys(&keys(None))
+                .unwrap_err()
+                .to_string()
+                .contains("no root key")
+        );
         let error = root_keys(&keys(Some("k1:c2VjcmV0"))).unwrap_err().to_string();
-        assert!(error.starts_with("CONNECTIONS_ROOT_KEYS: ") && !error.contains("c2VjcmV0"), "{error}");
-        let missing = cli::Keys { root_keys: None, root_keys_file: Some("/nonexistent/keys".into()) };
-        assert!(root_keys(&missing).unwrap_err().to_string().starts_with("CONNECTIONS_ROOT_KEYS_FILE: /nonexistent/keys"));
+        assert!(
+            error.starts_with("CONNECTIONS_ROOT_KEYS: ") && !error.contains("c2VjcmV0"),
+            "{error}"
+        );
+        let missing = cli::Keys {
+            root_keys: None,
+            root_keys_file: Some("/nonexistent/keys".into()),
+        };
+        assert!(
+            root_keys(&missing)
+                .unwrap_err()
+                .to_string()
+                .starts_with("CONNECTIONS_ROOT_KEYS_FILE: /nonexistent/keys")
+        );
     }
 
     #[test]
     fn lists_name_the_bad_entry() {
         assert_eq!(proxies("10.0.0.1, ::1").map(|list| list.len()).ok(), Some(2));
-        assert!(proxies("10.0.0.1,proxy").unwrap_err().to_string().contains("\"proxy\""));
+        assert!(
+            proxies("10.0.0.1,proxy")
+                .unwrap_err()
+                .to_string()
+                .contains("\"proxy\"")
+        );
         assert!(egress_policy("ftp://x", None).is_err());
     }
 }

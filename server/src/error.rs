@@ -34,7 +34,11 @@ pub(crate) enum WebError {
 
 impl From<EngineError> for WebError {
     fn from(error: EngineError) -> Self {
-        if error.is_not_found() { Self::NotFound } else { Self::Engine(error) }
+        if error.is_not_found() {
+            Self::NotFound
+        } else {
+            Self::Engine(error)
+        }
     }
 }
 
@@ -75,7 +79,14 @@ impl IntoResponse for WebError {
 }
 
 fn sign_in(next: Option<String>) -> Response {
-    let next = next.map(|path| format!("?{}", url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &path).finish()));
+    let next = next.map(|path| {
+        format!(
+            "?{}",
+            url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("next", &path)
+                .finish()
+        )
+    });
     Redirect::to(&format!("/sign-in{}", next.unwrap_or_default())).into_response()
 }
 
@@ -107,11 +118,22 @@ fn trouble(error: EngineError) -> Pending {
         Problem::Unavailable => return unavailable(),
         other => vec![other.detail()],
     };
-    Pending { status, heading: "This was not done", sentences, action: ("Show connections", "/setup/connections") }
+    Pending {
+        status,
+        heading: "This was not done",
+        sentences,
+        action: ("Show connections", "/setup/connections"),
+    }
 }
 
 fn log(error: &EngineError) {
-    if matches!(error, EngineError::Store(StoreError::Unavailable(_) | StoreError::Inconsistent { .. } | StoreError::Constraint(_)) | EngineError::Vault(_) | EngineError::Interrupted) {
+    if matches!(
+        error,
+        EngineError::Store(
+            StoreError::Unavailable(_) | StoreError::Inconsistent { .. } | StoreError::Constraint(_)
+        ) | EngineError::Vault(_)
+            | EngineError::Interrupted
+    ) {
         tracing::error!(%error, "a request failed inside");
     }
 }
@@ -136,7 +158,10 @@ impl ApiError {
 
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
-        Self { problem, connect_url: None }
+        Self {
+            problem,
+            connect_url: None,
+        }
     }
 }
 impl From<EngineError> for ApiError {
@@ -165,7 +190,10 @@ impl IntoResponse for ApiError {
         }
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Problem::RateLimited { retry_after } | Problem::ProviderUnavailable { retry_after } = problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after));

@@ -24,7 +24,9 @@ pub(crate) struct Posted(pub(crate) Fields);
 impl<S: Send + Sync> FromRequest<S> for Posted {
     type Rejection = Response;
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(IntoResponse::into_response)?;
         Ok(Self(Fields::read(&body)))
     }
 }
@@ -45,7 +47,10 @@ pub(crate) struct Go {
 
 impl Go {
     pub(crate) fn to(path: impl Into<String>) -> Self {
-        Self { to: path.into(), live: None }
+        Self {
+            to: path.into(),
+            live: None,
+        }
     }
     pub(crate) fn or_live(mut self, path: impl Into<String>) -> Self {
         self.live = Some(path.into());
@@ -63,7 +68,10 @@ impl Go {
 
 /// Answers a form. `page` makes the same page around what was typed.
 pub(crate) async fn answer<P>(
-    viewer: &Viewer, posted: Posted, result: Result<Go, EngineError>, page: impl FnOnce(Form) -> P,
+    viewer: &Viewer,
+    posted: Posted,
+    result: Result<Go, EngineError>,
+    page: impl FnOnce(Form) -> P,
 ) -> Result<Response, WebError>
 where
     P: Future<Output = Result<Page, WebError>>,
@@ -89,9 +97,21 @@ where
 fn form(fields: Fields, problem: Problem) -> Form {
     match problem {
         Problem::Invalid(mut errors) => {
-            let whole = errors.0.iter().position(|e| e.field.is_empty()).map(|at| errors.0.remove(at).message);
-            Form { fields, errors, message: whole }
+            let whole = errors
+                .0
+                .iter()
+                .position(|e| e.field.is_empty())
+                .map(|at| errors.0.remove(at).message);
+            Form {
+                fields,
+                errors,
+                message: whole,
+            }
         }
-        other => Form { fields, message: Some(other.detail()), ..Form::default() },
+        other => Form {
+            fields,
+            message: Some(other.detail()),
+            ..Form::default()
+        },
     }
 }

@@ -32,7 +32,10 @@ pub(crate) fn router(app: AppState) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready));
     outer
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            LONGEST,
+        ))
         .layer(DefaultBodyLimit::max(FORM))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), headers::add))
@@ -40,7 +43,12 @@ pub(crate) fn router(app: AppState) -> Router {
 }
 
 fn api_routes() -> Router<AppState> {
-    Router::new().route("/v1/connections/{link_name}/credentials", get(api::credentials::get)).fallback(api::unknown)
+    Router::new()
+        .route(
+            "/v1/connections/{link_name}/credentials",
+            get(api::credentials::get),
+        )
+        .fallback(api::unknown)
 }
 
 /// Pages: with a session, behind the check of the origin.
@@ -55,20 +63,50 @@ fn console(app: &AppState) -> Router<AppState> {
         .route("/setup/check", post(services::check))
         .route("/setup/connections", get(connections::list::show))
         .route("/setup/connections/new", get(connections::new::show))
-        .route("/setup/connections/new/{service}", get(connections::create::show).post(connections::create::submit))
-        .route("/setup/connections/sandbox", post(connections::create::sandbox))
+        .route(
+            "/setup/connections/new/{service}",
+            get(connections::create::show).post(connections::create::submit),
+        )
+        .route("/setup/sandbox", post(connections::create::sandbox))
         .route("/setup/connections/{link_name}", get(connections::detail::show))
-        .route("/setup/connections/{link_name}/authorize", get(connections::authorize::show))
-        .route("/setup/connections/{link_name}/reconnect", post(connections::verbs::reconnect))
-        .route("/setup/connections/{link_name}/rename", post(connections::verbs::rename))
-        .route("/setup/connections/{link_name}/disable", post(connections::verbs::disable))
-        .route("/setup/connections/{link_name}/enable", post(connections::verbs::enable))
-        .route("/setup/connections/{link_name}/revoke", post(connections::verbs::revoke))
-        .route("/setup/connections/{link_name}/delete", post(connections::verbs::delete))
+        .route(
+            "/setup/connections/{link_name}/authorize",
+            get(connections::authorize::show),
+        )
+        .route(
+            "/setup/connections/{link_name}/reconnect",
+            post(connections::verbs::reconnect),
+        )
+        .route(
+            "/setup/connections/{link_name}/rename",
+            post(connections::verbs::rename),
+        )
+        .route(
+            "/setup/connections/{link_name}/disable",
+            post(connections::verbs::disable),
+        )
+        .route(
+            "/setup/connections/{link_name}/enable",
+            post(connections::verbs::enable),
+        )
+        .route(
+            "/setup/connections/{link_name}/revoke",
+            post(connections::verbs::revoke),
+        )
+        .route(
+            "/setup/connections/{link_name}/delete",
+            post(connections::verbs::delete),
+        )
         .route("/setup/services", get(services::list))
-        .route("/setup/services/new", get(services::new::show).post(services::new::submit))
+        .route(
+            "/setup/services/new",
+            get(services::new::show).post(services::new::submit),
+        )
         .route("/setup/services/{link_name}", get(services::detail))
-        .route("/setup/services/{link_name}/edit", get(services::edit::show).post(services::edit::submit))
+        .route(
+            "/setup/services/{link_name}/edit",
+            get(services::edit::show).post(services::edit::submit),
+        )
         .route("/setup/services/{link_name}/delete", post(services::delete))
         .route("/setup/keys", get(keys::show).post(keys::create))
         .route("/setup/keys/{id}/revoke", post(keys::revoke))

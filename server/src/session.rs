@@ -59,7 +59,11 @@ fn failed(error: impl fmt::Display) -> Error {
 
 fn stored(record: &Record) -> Result<StoredSession> {
     let text = |name: &str| record.data.get(name).and_then(Value::as_str);
-    if let Some(other) = record.data.keys().find(|key| *key != USER && *key != ORGANIZATION) {
+    if let Some(other) = record
+        .data
+        .keys()
+        .find(|key| *key != USER && *key != ORGANIZATION)
+    {
         return Err(Error::Encode(format!("a session holds no `{other}`")));
     }
     let user = text(USER).map(str::parse::<UserId>).transpose();
@@ -73,7 +77,10 @@ fn stored(record: &Record) -> Result<StoredSession> {
 }
 
 fn lifetime(record: &Record) -> Duration {
-    #[expect(clippy::disallowed_methods, reason = "tower-sessions gives a date by this machine's clock; the door takes a length")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tower-sessions gives a date by this machine's clock; the door takes a length"
+    )]
     let now = OffsetDateTime::now_utc();
     (record.expiry_date - now).min(LIFETIME)
 }
@@ -82,19 +89,31 @@ fn lifetime(record: &Record) -> Duration {
 impl SessionStore for DoorStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let session = stored(record)?;
-        while !self.0.store.session_create(&hash(&record.id), &session, lifetime(record)).await.map_err(failed)? {
+        while !self
+            .0
+            .store
+            .session_create(&hash(&record.id), &session, lifetime(record))
+            .await
+            .map_err(failed)?
+        {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        self.0.store.session_save(&hash(&record.id), &stored(record)?, lifetime(record)).await.map_err(failed)
+        self.0
+            .store
+            .session_save(&hash(&record.id), &stored(record)?, lifetime(record))
+            .await
+            .map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let hash = hash(id);
-        let Some(found) = self.0.store.session_load(&hash, IDLE).await.map_err(failed)? else { return Ok(None) };
+        let Some(found) = self.0.store.session_load(&hash, IDLE).await.map_err(failed)? else {
+            return Ok(None);
+        };
         if found.stale {
             self.0.store.session_touch(&hash).await.map_err(failed)?;
         }
@@ -105,7 +124,11 @@ impl SessionStore for DoorStore {
         if let Some(organization) = found.organization {
             data.insert(ORGANIZATION.to_owned(), Value::String(organization.to_string()));
         }
-        Ok(Some(Record { id: *id, data, expiry_date: found.expires_at }))
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date: found.expires_at,
+        }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {

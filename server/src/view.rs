@@ -1,6 +1,10 @@
 //! From a page to a response.
 
-use app::{Body, Chrome, Page, pages::message::{Action, MessagePage}, render};
+use app::{
+    Body, Chrome, Page,
+    pages::message::{Action, MessagePage},
+    render,
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderValue, StatusCode, header, request::Parts},
@@ -26,23 +30,38 @@ impl FromRequestParts<AppState> for Viewer {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, WebError> {
         let nonce = parts.extensions.get::<Nonce>().cloned().ok_or(WebError::Broken)?;
-        let accept = parts.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        Ok(Self { app: app.clone(), nonce, path: parts.uri.path().to_owned(), json: accept.starts_with("application/json") })
+        let accept = parts
+            .headers
+            .get(header::ACCEPT)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
+        Ok(Self {
+            app: app.clone(),
+            nonce,
+            path: parts.uri.path().to_owned(),
+            json: accept.starts_with("application/json"),
+        })
     }
 }
 
 impl Viewer {
     /// The document with a status. Pages of signed-in people are not stored by browsers.
     pub(crate) fn page(&self, status: StatusCode, page: Page) -> Response {
-        let mut response = (status, Html(render(page, &self.app.assets, self.nonce.as_str()))).into_response();
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let mut response =
+            (status, Html(render(page, &self.app.assets, self.nonce.as_str()))).into_response();
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
 
     /// What stands around the page of a signed-in person.
     pub(crate) async fn chrome(&self, member: &Member) -> Result<Chrome, WebError> {
         let attention = self.app.engine.connections(member).await?;
-        let attention = attention.iter().filter(|row| needs_attention(row.status())).count();
+        let attention = attention
+            .iter()
+            .filter(|row| needs_attention(row.status()))
+            .count();
         Ok(self.chrome_with(member, attention))
     }
 
@@ -59,8 +78,17 @@ impl Viewer {
     }
 
     /// A page with one message and one button.
-    pub(crate) fn message(&self, status: StatusCode, heading: &str, sentences: &[&str], action: Option<(&str, String)>) -> Response {
-        let action = action.map(|(words, href)| Action { words: words.to_owned(), href });
+    pub(crate) fn message(
+        &self,
+        status: StatusCode,
+        heading: &str,
+        sentences: &[&str],
+        action: Option<(&str, String)>,
+    ) -> Response {
+        let action = action.map(|(words, href)| Action {
+            words: words.to_owned(),
+            href,
+        });
         let message = MessagePage {
             heading: heading.to_owned(),
             sentences: sentences.iter().map(|s| (*s).to_owned()).collect(),
@@ -68,12 +96,20 @@ impl Viewer {
             action,
             other: None,
         };
-        let page = Page { title: heading.to_owned(), chrome: None, notice: None, body: Body::Message(message) };
+        let page = Page {
+            title: heading.to_owned(),
+            chrome: None,
+            notice: None,
+            body: Body::Message(message),
+        };
         self.page(status, page)
     }
 }
 
 /// Whether a person has something to do.
 pub(crate) const fn needs_attention(status: Status) -> bool {
-    matches!(status, Status::Error | Status::NeedsReauthorization | Status::Expiring)
+    matches!(
+        status,
+        Status::Error | Status::NeedsReauthorization | Status::Expiring
+    )
 }

@@ -6,7 +6,7 @@
 //! - [`form`], [`field`], [`choice`]: forms that say what is wrong, and their fields
 //! - [`state`]: the status of a connection, and what comes next for it
 //! - [`moment`]: times in words
-//! - [`monogram`], [`note`], [`copy`], [`confirm`]: small things
+//! - [`monogram`], [`note`], [`copy`], [`confirm`], [`search`]: small things
 
 pub mod choice;
 pub mod confirm;
@@ -17,6 +17,7 @@ pub mod head;
 pub mod moment;
 pub mod monogram;
 pub mod note;
+pub mod search;
 pub mod shell;
 pub mod state;
 

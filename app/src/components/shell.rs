@@ -57,10 +57,10 @@ fn side(chrome: Chrome) -> impl IntoView {
     let Chrome {
         organization,
         person,
+        email,
         role,
         path,
         attention,
-        ..
     } = chrome;
     let account = (path == "/account").then_some("page");
     view! {
@@ -74,7 +74,7 @@ fn side(chrome: Chrome) -> impl IntoView {
             </button>
             <nav id="menu" popover="auto" aria-label="Setup">
                 {places(role, &path, attention)}
-                <a class="person" href="/account" aria-current=account>
+                <a class="person" href="/account" title=email aria-current=account>
                     <span class="avatar" aria-hidden="true">{initials(&person)}</span>
                     <span class="name">{person} <small>{role_word(role)}</small></span>
                 </a>

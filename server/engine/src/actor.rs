@@ -53,6 +53,10 @@ impl Admin {
     /// For the audit record.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { user: Some(self.0.user), key: None, address: self.0.address.clone() }
+        Actor {
+            user: Some(self.0.user),
+            key: None,
+            address: self.0.address.clone(),
+        }
     }
 }

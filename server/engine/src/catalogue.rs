@@ -54,6 +54,10 @@ mod tests {
         assert_eq!(input.link_name.as_str(), "sandbox");
         assert_eq!(input.definition.allowed_hosts[0].to_string(), "127.0.0.1:3001");
         let fields = domain::form::service::fields(&input);
-        assert_eq!(domain::form::service::service(&fields).unwrap(), input, "the form can show and store it");
+        assert_eq!(
+            domain::form::service::service(&fields).unwrap(),
+            input,
+            "the form can show and store it"
+        );
     }
 }

@@ -14,11 +14,17 @@ use domain::{
 };
 
 use crate::{
-    Engine, actor::{Admin, Member},
+    Engine,
+    actor::{Admin, Member},
     error::EngineError,
-    random, services::first_free,
+    random,
+    services::first_free,
     store::{
-        audit::{AuditRow, Deed}, connections::ConnectionRow, consents::Trouble, revocations::PendingRevocation, services::ServiceRow,
+        audit::{AuditRow, Deed},
+        connections::ConnectionRow,
+        consents::Trouble,
+        revocations::PendingRevocation,
+        services::ServiceRow,
     },
 };
 
@@ -43,7 +49,11 @@ impl ConnectionRow {
     /// What people and programs see.
     #[must_use]
     pub fn status(&self) -> Status {
-        connection::status(self.disabled_at.is_some(), self.credential.as_ref().map(|c| &c.facts), self.now)
+        connection::status(
+            self.disabled_at.is_some(),
+            self.credential.as_ref().map(|c| &c.facts),
+            self.now,
+        )
     }
 
     /// Why.
@@ -55,8 +65,20 @@ impl ConnectionRow {
     /// Scopes that were asked for and not granted.
     #[must_use]
     pub fn missing_scopes(&self) -> Vec<ScopeName> {
-        let granted = self.credential.as_ref().map(|c| c.granted.as_slice()).unwrap_or_default();
-        if self.credential.is_none() { Vec::new() } else { self.scopes.iter().filter(|s| !granted.contains(s)).cloned().collect() }
+        let granted = self
+            .credential
+            .as_ref()
+            .map(|c| c.granted.as_slice())
+            .unwrap_or_default();
+        if self.credential.is_none() {
+            Vec::new()
+        } else {
+            self.scopes
+                .iter()
+                .filter(|s| !granted.contains(s))
+                .cloned()
+                .collect()
+        }
     }
 }
 
@@ -73,8 +95,18 @@ impl Engine {
     ///
     /// # Errors
     /// Not found for a link name that does not exist here.
-    pub async fn connection(self: &Arc<Self>, member: &Member, link_name: &LinkName) -> Result<ConnectionDetail, EngineError> {
-        let id = self.store.begin(member.organization).await?.connection_by_link_name(link_name).await?.id;
+    pub async fn connection(
+        self: &Arc<Self>,
+        member: &Member,
+        link_name: &LinkName,
+    ) -> Result<ConnectionDetail, EngineError> {
+        let id = self
+            .store
+            .begin(member.organization)
+            .await?
+            .connection_by_link_name(link_name)
+            .await?
+            .id;
         self.settle(member.organization, id).await?;
         let mut tx = self.store.begin(member.organization).await?;
         let connection = tx.connection(id).await?;
@@ -93,16 +125,26 @@ impl Engine {
     /// # Errors
     /// A field error for a link name in use; not found where the service was deleted meanwhile.
     pub async fn create_connection(
-        &self, admin: &Admin, service: ServiceId, input: &ConnectionInput,
+        &self,
+        admin: &Admin,
+        service: ServiceId,
+        input: &ConnectionInput,
     ) -> Result<ConnectionId, EngineError> {
         let id = ConnectionId::from_uuid(random::uuid());
         let mut tx = self.store.begin(admin.organization()).await?;
         tx.service(service).await?;
-        let inserted = tx.connection_insert(id, service, input, Some(admin.member().user)).await.map_err(EngineError::from);
+        let inserted = tx
+            .connection_insert(id, service, input, Some(admin.member().user))
+            .await
+            .map_err(EngineError::from);
         let taken = Problem::LinkNameTaken(input.link_name.to_string()).detail();
         inserted.map_err(|e| e.on_constraint("connection_link_name_key", "link_name", taken))?;
         let deed = Deed {
-            action: "connection.created", service: Some(service), connection: Some(id), subject: input.name.as_str(), detail: "",
+            action: "connection.created",
+            service: Some(service),
+            connection: Some(id),
+            subject: input.name.as_str(),
+            detail: "",
         };
         tx.audit(&admin.actor(), deed).await?;
         tx.commit().await?;
@@ -113,30 +155,61 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Self::create_connection`].
-    pub async fn sandbox_connection(&self, admin: &Admin, service: &ServiceRow) -> Result<ConnectionRow, EngineError> {
+    pub async fn sandbox_connection(
+        &self,
+        admin: &Admin,
+        service: &ServiceRow,
+    ) -> Result<ConnectionRow, EngineError> {
         let mut tx = self.store.begin(admin.organization()).await?;
         let all = tx.connections().await?;
         drop(tx);
-        if let Some(open) = all.iter().find(|c| c.service == service.id && c.status() != Status::Connected) {
+        if let Some(open) = all
+            .iter()
+            .find(|c| c.service == service.id && c.status() != Status::Connected)
+        {
             return Ok(open.clone());
         }
         let taken: Vec<LinkName> = all.iter().map(|c| c.link_name.clone()).collect();
         let link_name = first_free(&service.input.link_name, &taken);
-        let scopes = service.input.definition.scopes.iter().map(|s| s.name.clone()).collect();
-        let input = ConnectionInput { name: service.input.name.clone(), link_name: link_name.clone(), scopes };
+        let scopes = service
+            .input
+            .definition
+            .scopes
+            .iter()
+            .map(|s| s.name.clone())
+            .collect();
+        let input = ConnectionInput {
+            name: service.input.name.clone(),
+            link_name: link_name.clone(),
+            scopes,
+        };
         self.create_connection(admin, service.id, &input).await?;
-        Ok(self.store.begin(admin.organization()).await?.connection_by_link_name(&link_name).await?)
+        Ok(self
+            .store
+            .begin(admin.organization())
+            .await?
+            .connection_by_link_name(&link_name)
+            .await?)
     }
 
     /// Gives a connection another name. Its link name never changes.
     ///
     /// # Errors
     /// Not found.
-    pub async fn rename_connection(&self, admin: &Admin, link_name: &LinkName, name: &Name) -> Result<(), EngineError> {
+    pub async fn rename_connection(
+        &self,
+        admin: &Admin,
+        link_name: &LinkName,
+        name: &Name,
+    ) -> Result<(), EngineError> {
         let mut tx = self.store.begin(admin.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
         tx.connection_rename(row.id, name).await?;
-        tx.audit(&admin.actor(), deed("connection.renamed", &row, &format!("to {name}"))).await?;
+        tx.audit(
+            &admin.actor(),
+            deed("connection.renamed", &row, &format!("to {name}")),
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -144,11 +217,21 @@ impl Engine {
     ///
     /// # Errors
     /// Not found.
-    pub async fn disable_connection(&self, admin: &Admin, link_name: &LinkName, off: bool) -> Result<(), EngineError> {
+    pub async fn disable_connection(
+        &self,
+        admin: &Admin,
+        link_name: &LinkName,
+        off: bool,
+    ) -> Result<(), EngineError> {
         let mut tx = self.store.begin(admin.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
-        tx.connection_disable(row.id, Some(admin.member().user), off).await?;
-        let action = if off { "connection.disabled" } else { "connection.enabled" };
+        tx.connection_disable(row.id, Some(admin.member().user), off)
+            .await?;
+        let action = if off {
+            "connection.disabled"
+        } else {
+            "connection.enabled"
+        };
         tx.audit(&admin.actor(), deed(action, &row, "")).await?;
         Ok(tx.commit().await?)
     }
@@ -162,12 +245,19 @@ impl Engine {
         let row = tx.connection_by_link_name(link_name).await?;
         self.withdraw(&mut tx, &row).await?;
         tx.connection_delete(row.id).await?;
-        tx.audit(&admin.actor(), deed("connection.deleted", &row, "")).await?;
+        tx.audit(&admin.actor(), deed("connection.deleted", &row, ""))
+            .await?;
         Ok(tx.commit().await?)
     }
 }
 
 /// A line of the audit record about a connection.
 pub(crate) fn deed<'a>(action: &'a str, row: &'a ConnectionRow, detail: &'a str) -> Deed<'a> {
-    Deed { action, service: Some(row.service), connection: Some(row.id), subject: &row.name, detail }
+    Deed {
+        action,
+        service: Some(row.service),
+        connection: Some(row.id),
+        subject: &row.name,
+        detail,
+    }
 }

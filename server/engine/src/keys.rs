@@ -13,7 +13,11 @@ use crate::{
     actor::{Admin, Member},
     error::EngineError,
     random,
-    store::{StoreError, audit::{Actor, Deed}, keys::KeyRow},
+    store::{
+        StoreError,
+        audit::{Actor, Deed},
+        keys::KeyRow,
+    },
     vault::Secret,
 };
 
@@ -31,8 +35,13 @@ impl Engine {
     ///
     /// # Errors
     /// A field error for a connection that does not exist.
-    pub async fn create_key(&self, admin: &Admin, input: &KeyInput) -> Result<(FunctionKeyId, Secret), EngineError> {
-        self.create_key_for(admin.organization(), &admin.actor(), input).await
+    pub async fn create_key(
+        &self,
+        admin: &Admin,
+        input: &KeyInput,
+    ) -> Result<(FunctionKeyId, Secret), EngineError> {
+        self.create_key_for(admin.organization(), &admin.actor(), input)
+            .await
     }
 
     /// The same for the command line, where the operator acts.
@@ -40,20 +49,34 @@ impl Engine {
     /// # Errors
     /// As [`Self::create_key`].
     pub async fn create_key_for(
-        &self, organization: OrganizationId, actor: &Actor, input: &KeyInput,
+        &self,
+        organization: OrganizationId,
+        actor: &Actor,
+        input: &KeyInput,
     ) -> Result<(FunctionKeyId, Secret), EngineError> {
         let text = with_checksum(&random::token());
         let id = FunctionKeyId::from_uuid(random::uuid());
         let mut tx = self.store.begin(organization).await?;
-        tx.key_insert(id, input, &random::sha256(text.as_bytes()), actor.user).await?;
+        tx.key_insert(id, input, &random::sha256(text.as_bytes()), actor.user)
+            .await?;
         for link_name in &input.connections {
-            let connection = tx.connection_by_link_name(link_name).await.map_err(|error| match error {
-                StoreError::NotFound => EngineError::field("connection", format!("There is no connection {link_name} any more.")),
-                other => other.into(),
-            })?;
+            let connection = tx
+                .connection_by_link_name(link_name)
+                .await
+                .map_err(|error| match error {
+                    StoreError::NotFound => EngineError::field(
+                        "connection",
+                        format!("There is no connection {link_name} any more."),
+                    ),
+                    other => other.into(),
+                })?;
             tx.key_limit(id, connection.id).await?;
         }
-        let deed = Deed { action: "function_key.created", subject: input.name.as_str(), ..Deed::default() };
+        let deed = Deed {
+            action: "function_key.created",
+            subject: input.name.as_str(),
+            ..Deed::default()
+        };
         tx.audit(actor, deed).await?;
         tx.commit().await?;
         Ok((id, Secret::text(text)))
@@ -74,7 +97,11 @@ impl Engine {
     pub async fn revoke_key(&self, admin: &Admin, id: FunctionKeyId) -> Result<(), EngineError> {
         let mut tx = self.store.begin(admin.organization()).await?;
         let name = tx.key_revoke(id, Some(admin.member().user)).await?;
-        let deed = Deed { action: "function_key.revoked", subject: &name, ..Deed::default() };
+        let deed = Deed {
+            action: "function_key.revoked",
+            subject: &name,
+            ..Deed::default()
+        };
         tx.audit(&admin.actor(), deed).await?;
         Ok(tx.commit().await?)
     }
@@ -94,15 +121,26 @@ impl Engine {
 
     /// Makes sure that a key may do this with this connection.
     pub(crate) async fn authorize_key(
-        &self, tx: &mut crate::store::Tx, key: FunctionKey, scope: KeyScope, link_name: &LinkName,
+        &self,
+        tx: &mut crate::store::Tx,
+        key: FunctionKey,
+        scope: KeyScope,
+        link_name: &LinkName,
     ) -> Result<(), EngineError> {
-        let rights = tx.key_rights(key.id, link_name).await.map_err(|error| match error {
-            StoreError::NotFound => EngineError::Problem(Problem::InvalidKey),
-            other => other.into(),
-        })?;
+        let rights = tx
+            .key_rights(key.id, link_name)
+            .await
+            .map_err(|error| match error {
+                StoreError::NotFound => EngineError::Problem(Problem::InvalidKey),
+                other => other.into(),
+            })?;
         if !rights.scopes.contains(&scope) {
             return Err(Problem::ForbiddenForKey(scope.word()).into());
         }
-        if rights.allowed { Ok(()) } else { Err(Problem::UnknownConnection(link_name.to_string()).into()) }
+        if rights.allowed {
+            Ok(())
+        } else {
+            Err(Problem::UnknownConnection(link_name.to_string()).into())
+        }
     }
 }

@@ -14,7 +14,12 @@ use crate::{
     error::EngineError,
     random, refresh,
     services::secret_place,
-    store::{StoreError, Tx, audit::{Actor, Deed}, connections::ConnectionRow, revocations::RevocationRow},
+    store::{
+        StoreError, Tx,
+        audit::{Actor, Deed},
+        connections::ConnectionRow,
+        revocations::RevocationRow,
+    },
     token::Client,
     vault::Place,
 };
@@ -36,11 +41,16 @@ impl Engine {
     ///
     /// # Errors
     /// Not found.
-    pub async fn revoke_connection(self: &Arc<Self>, admin: &Admin, link_name: &LinkName) -> Result<(), EngineError> {
+    pub async fn revoke_connection(
+        self: &Arc<Self>,
+        admin: &Admin,
+        link_name: &LinkName,
+    ) -> Result<(), EngineError> {
         let mut tx = self.store.begin(admin.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
         self.withdraw(&mut tx, &row).await?;
-        tx.audit(&admin.actor(), deed("connection.revoked", &row, "")).await?;
+        tx.audit(&admin.actor(), deed("connection.revoked", &row, ""))
+            .await?;
         tx.commit().await?;
         let engine = Arc::clone(self);
         self.tasks.spawn(async move { engine.run_revocations().await });
@@ -57,14 +67,20 @@ impl Engine {
         let service = tx.service(connection.service).await?;
         let has_url = service.input.definition.oauth2().revoke_token_url.is_some();
         let key = self.data_key(tx).await?;
-        let tokens = [("refresh_token", &row.refresh_token), ("access_token", &row.access_token)];
+        let tokens = [
+            ("refresh_token", &row.refresh_token),
+            ("access_token", &row.access_token),
+        ];
         let opened = tokens.into_iter().find_map(|(column, blob)| {
-            refresh::open(&key, connection.id, column, row.generation, blob.as_deref()).ok().map(|token| (column, token))
+            refresh::open(&key, connection.id, column, row.generation, blob.as_deref())
+                .ok()
+                .map(|token| (column, token))
         });
         if let (true, Some((hint, token))) = (has_url, opened) {
             let id = random::uuid();
             let sealed = key.seal(&place(id), &token)?;
-            tx.revocation_insert(id, service.id, connection.id, &sealed, hint).await?;
+            tx.revocation_insert(id, service.id, connection.id, &sealed, hint)
+                .await?;
         }
         Ok(tx.credential_erase(connection.id).await?)
     }
@@ -83,20 +99,35 @@ impl Engine {
         }
     }
 
-    async fn revoke_one(&self, organization: domain::id::OrganizationId, id: Uuid) -> Result<(), EngineError> {
+    async fn revoke_one(
+        &self,
+        organization: domain::id::OrganizationId,
+        id: Uuid,
+    ) -> Result<(), EngineError> {
         let mut tx = self.store.begin(organization).await?;
-        let Some(row) = tx.revocation_take(id).await? else { return Ok(()) };
+        let Some(row) = tx.revocation_take(id).await? else {
+            return Ok(());
+        };
         let service = tx.service(row.service).await?;
         let key = self.data_key(&mut tx).await?;
         tx.commit().await?;
-        let secret = key.open(&secret_place(service.id, service.secret_generation), &service.client_secret)?;
+        let secret = key.open(
+            &secret_place(service.id, service.secret_generation),
+            &service.client_secret,
+        )?;
         let token = key.open(&place(id), &row.token)?;
         let oauth2 = service.input.definition.oauth2();
         let outcome = match &oauth2.revoke_token_url {
             None => Try::Done,
             Some(url) => {
-                let parameters = [("token", token.as_text().unwrap_or_default()), ("token_type_hint", row.hint.as_str())];
-                let client = Client { oauth2, secret: &secret };
+                let parameters = [
+                    ("token", token.as_text().unwrap_or_default()),
+                    ("token_type_hint", row.hint.as_str()),
+                ];
+                let client = Client {
+                    oauth2,
+                    secret: &secret,
+                };
                 judge(self.token_request(&client, url.as_url(), &parameters).await)
             }
         };
@@ -105,9 +136,19 @@ impl Engine {
         Ok(tx.commit().await?)
     }
 
-    async fn close(&self, tx: &mut Tx, row: &RevocationRow, subject: &domain::name::Name, outcome: Try) -> Result<(), EngineError> {
+    async fn close(
+        &self,
+        tx: &mut Tx,
+        row: &RevocationRow,
+        subject: &domain::name::Name,
+        outcome: Try,
+    ) -> Result<(), EngineError> {
         let note = |action, detail| Deed {
-            action, service: Some(row.service), connection: Some(row.connection), subject: subject.as_str(), detail,
+            action,
+            service: Some(row.service),
+            connection: Some(row.connection),
+            subject: subject.as_str(),
+            detail,
         };
         let words = match outcome {
             Try::Again(words) if !row.exhausted => {
@@ -118,8 +159,17 @@ impl Engine {
             Try::Done => None,
         };
         tx.revocation_delete(row.id).await?;
-        let action = if words.is_some() { "connection.revocation_failed" } else { "connection.revoked_at_provider" };
-        Ok(tx.audit(&Actor::default(), note(action, words.as_deref().unwrap_or_default())).await?)
+        let action = if words.is_some() {
+            "connection.revocation_failed"
+        } else {
+            "connection.revoked_at_provider"
+        };
+        Ok(tx
+            .audit(
+                &Actor::default(),
+                note(action, words.as_deref().unwrap_or_default()),
+            )
+            .await?)
     }
 }
 
@@ -129,10 +179,18 @@ fn judge(result: Result<crate::egress::Answer, EgressError>) -> Try {
         Ok(answer) if answer.status.is_success() => Try::Done,
         Ok(answer) => {
             let code = serde_json::from_slice::<serde_json::Value>(&answer.body).ok();
-            let code = code.as_ref().and_then(|v| v.get("error")).and_then(|v| v.as_str()).unwrap_or_default();
+            let code = code
+                .as_ref()
+                .and_then(|v| v.get("error"))
+                .and_then(|v| v.as_str())
+                .unwrap_or_default();
             let words = quoted(&format!("{} {code}", answer.status), 200);
             let passes = answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS;
-            if passes { Try::Again(words) } else { Try::Refused(words) }
+            if passes {
+                Try::Again(words)
+            } else {
+                Try::Refused(words)
+            }
         }
         Err(error @ EgressError::Refused(_)) => Try::Refused(error.to_string()),
         Err(error) => Try::Again(error.to_string()),

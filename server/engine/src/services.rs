@@ -9,7 +9,9 @@ use domain::{
 use url::Url;
 
 use crate::{
-    Engine, actor::{Admin, Member}, catalogue,
+    Engine,
+    actor::{Admin, Member},
+    catalogue,
     error::EngineError,
     random,
     store::{StoreError, Tx, audit::Deed, connections::ConnectionRow, services::ServiceRow},
@@ -37,7 +39,9 @@ impl Engine {
     pub fn minted_redirect(&self, admin: &Admin, minted: &str) -> Option<ServiceId> {
         let (id, signature) = minted.split_once('.')?;
         let id: ServiceId = id.parse().ok()?;
-        self.vault.verify(PURPOSE, &minted_for(admin, id), signature).then_some(id)
+        self.vault
+            .verify(PURPOSE, &minted_for(admin, id), signature)
+            .then_some(id)
     }
 
     /// The redirect URL of a service: one of its own, so that a code of one service is never taken for another's.
@@ -53,15 +57,23 @@ impl Engine {
     /// # Errors
     /// Field errors: a URL that the operator's rules refuse, a link name in use, a redirect id that is not ours.
     pub async fn create_service(
-        &self, admin: &Admin, input: &ServiceInput, secret: &Secret, minted: &str,
+        &self,
+        admin: &Admin,
+        input: &ServiceInput,
+        secret: &Secret,
+        minted: &str,
     ) -> Result<ServiceId, EngineError> {
         self.check_policy(&input.definition)?;
-        let again = "This form is no longer valid. Copy the redirect URL that is shown now and send the form again.";
-        let id = self.minted_redirect(admin, minted).ok_or_else(|| EngineError::field("redirect_id", again))?;
+        let again =
+            "This form is no longer valid. Copy the redirect URL that is shown now and send the form again.";
+        let id = self
+            .minted_redirect(admin, minted)
+            .ok_or_else(|| EngineError::field("redirect_id", again))?;
         let mut tx = self.store.begin(admin.organization()).await?;
         let used = tx.redirect_use(id).await.map_err(EngineError::from);
         used.map_err(|e| e.on_constraint("redirect_used_key", "redirect_id", again))?;
-        self.insert_service(&mut tx, admin, id, input, secret, None).await?;
+        self.insert_service(&mut tx, admin, id, input, secret, None)
+            .await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -87,7 +99,8 @@ impl Engine {
                 let id = ServiceId::from_uuid(random::uuid());
                 input.link_name = free_service_link_name(&mut tx, &input.link_name).await?;
                 let secret = Secret::text(secret.to_owned());
-                self.insert_service(&mut tx, admin, id, &input, &secret, Some(catalogue::SANDBOX)).await?;
+                self.insert_service(&mut tx, admin, id, &input, &secret, Some(catalogue::SANDBOX))
+                    .await?;
             }
             Err(error) => return Err(error.into()),
         }
@@ -97,14 +110,28 @@ impl Engine {
     }
 
     async fn insert_service(
-        &self, tx: &mut Tx, admin: &Admin, id: ServiceId, input: &ServiceInput, secret: &Secret, catalogue: Option<&str>,
+        &self,
+        tx: &mut Tx,
+        admin: &Admin,
+        id: ServiceId,
+        input: &ServiceInput,
+        secret: &Secret,
+        catalogue: Option<&str>,
     ) -> Result<(), EngineError> {
         let sealed = self.data_key(tx).await?.seal(&secret_place(id, 1), secret)?;
         let user = Some(admin.member().user);
-        let inserted = tx.service_insert(id, input, &sealed, catalogue, user).await.map_err(EngineError::from);
+        let inserted = tx
+            .service_insert(id, input, &sealed, catalogue, user)
+            .await
+            .map_err(EngineError::from);
         let taken = Problem::LinkNameTaken(input.link_name.to_string()).detail();
         inserted.map_err(|e| e.on_constraint("service_link_name_key", "link_name", taken))?;
-        let deed = Deed { action: "service.created", service: Some(id), subject: input.name.as_str(), ..Deed::default() };
+        let deed = Deed {
+            action: "service.created",
+            service: Some(id),
+            subject: input.name.as_str(),
+            ..Deed::default()
+        };
         Ok(tx.audit(&admin.actor(), deed).await?)
     }
 
@@ -114,7 +141,11 @@ impl Engine {
     /// # Errors
     /// Field errors as at creation; not found where it was deleted meanwhile.
     pub async fn update_service(
-        &self, admin: &Admin, link_name: &LinkName, input: &ServiceInput, secret: Option<&Secret>,
+        &self,
+        admin: &Admin,
+        link_name: &LinkName,
+        input: &ServiceInput,
+        secret: Option<&Secret>,
     ) -> Result<(), EngineError> {
         self.check_policy(&input.definition)?;
         let mut tx = self.store.begin(admin.organization()).await?;
@@ -122,13 +153,26 @@ impl Engine {
         tx.service_update(row.id, input).await?;
         if let Some(secret) = secret {
             let generation = row.secret_generation + 1;
-            let sealed = self.data_key(&mut tx).await?.seal(&secret_place(row.id, generation), secret)?;
-            tx.service_secret_set(row.id, generation, &sealed, Some(admin.member().user)).await?;
+            let sealed = self
+                .data_key(&mut tx)
+                .await?
+                .seal(&secret_place(row.id, generation), secret)?;
+            tx.service_secret_set(row.id, generation, &sealed, Some(admin.member().user))
+                .await?;
         }
         tx.credentials_unblock(row.id).await?;
-        let detail = if secret.is_some() { "client secret replaced" } else { "" };
-        let deed =
-            Deed { action: "service.changed", service: Some(row.id), subject: input.name.as_str(), detail, ..Deed::default() };
+        let detail = if secret.is_some() {
+            "client secret replaced"
+        } else {
+            ""
+        };
+        let deed = Deed {
+            action: "service.changed",
+            service: Some(row.id),
+            subject: input.name.as_str(),
+            detail,
+            ..Deed::default()
+        };
         tx.audit(&admin.actor(), deed).await?;
         Ok(tx.commit().await?)
     }
@@ -151,8 +195,12 @@ impl Engine {
             }
             other => other?,
         }
-        let deed =
-            Deed { action: "service.deleted", service: Some(row.id), subject: row.input.name.as_str(), ..Deed::default() };
+        let deed = Deed {
+            action: "service.deleted",
+            service: Some(row.id),
+            subject: row.input.name.as_str(),
+            ..Deed::default()
+        };
         tx.audit(&admin.actor(), deed).await?;
         Ok(tx.commit().await?)
     }
@@ -169,7 +217,11 @@ impl Engine {
     ///
     /// # Errors
     /// Not found for a link name that does not exist here.
-    pub async fn service(&self, member: &Member, link_name: &LinkName) -> Result<(ServiceRow, Vec<ConnectionRow>), EngineError> {
+    pub async fn service(
+        &self,
+        member: &Member,
+        link_name: &LinkName,
+    ) -> Result<(ServiceRow, Vec<ConnectionRow>), EngineError> {
         let mut tx = self.store.begin(member.organization).await?;
         let service = tx.service_by_link_name(link_name).await?;
         let connections = tx.connections_of(service.id).await?;
@@ -179,7 +231,11 @@ impl Engine {
     /// What the operator's rules say about a URL as it is typed; None where they have nothing against it.
     #[must_use]
     pub fn policy_objection(&self, url: &Url) -> Option<String> {
-        self.egress.policy().check(url).err().map(|refusal| refusal.to_string())
+        self.egress
+            .policy()
+            .check(url)
+            .err()
+            .map(|refusal| refusal.to_string())
     }
 
     fn check_policy(&self, definition: &Definition) -> Result<(), EngineError> {
@@ -189,7 +245,11 @@ impl Engine {
                 errors.add(field, objection);
             }
         }
-        if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors.into())
+        }
     }
 }
 
@@ -202,11 +262,20 @@ fn names(connections: &[ConnectionRow]) -> String {
     let shown: Vec<&str> = connections.iter().take(5).map(|c| c.name.as_str()).collect();
     let more = connections.len().saturating_sub(shown.len());
     let list = shown.join(", ");
-    if more == 0 { list } else { format!("{list} and {more} more") }
+    if more == 0 {
+        list
+    } else {
+        format!("{list} and {more} more")
+    }
 }
 
 async fn free_service_link_name(tx: &mut Tx, wanted: &LinkName) -> Result<LinkName, EngineError> {
-    let taken: Vec<LinkName> = tx.services().await?.into_iter().map(|s| s.input.link_name).collect();
+    let taken: Vec<LinkName> = tx
+        .services()
+        .await?
+        .into_iter()
+        .map(|s| s.input.link_name)
+        .collect();
     Ok(first_free(wanted, &taken))
 }
 
@@ -215,5 +284,8 @@ pub(crate) fn first_free(wanted: &LinkName, taken: &[LinkName]) -> LinkName {
     if !taken.contains(wanted) {
         return wanted.clone();
     }
-    (2..).map(|number| wanted.numbered(number)).find(|name| !taken.contains(name)).unwrap_or_else(|| wanted.clone())
+    (2..)
+        .map(|number| wanted.numbered(number))
+        .find(|name| !taken.contains(name))
+        .unwrap_or_else(|| wanted.clone())
 }

@@ -22,7 +22,9 @@ impl Uses {
     pub(crate) fn is_news(&self, key: FunctionKeyId, connection: ConnectionId) -> bool {
         let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        let news = notes.get(&(key, connection)).is_none_or(|at| now.duration_since(*at) >= AGAIN);
+        let news = notes
+            .get(&(key, connection))
+            .is_none_or(|at| now.duration_since(*at) >= AGAIN);
         if news {
             if notes.len() >= MOST {
                 notes.clear();
@@ -41,7 +43,10 @@ mod tests {
     #[test]
     fn one_write_a_minute_and_pair() {
         let uses = Uses::default();
-        let (key, connection) = (FunctionKeyId::from_uuid(Uuid::nil()), ConnectionId::from_uuid(Uuid::nil()));
+        let (key, connection) = (
+            FunctionKeyId::from_uuid(Uuid::nil()),
+            ConnectionId::from_uuid(Uuid::nil()),
+        );
         assert!(uses.is_news(key, connection));
         assert!(!uses.is_news(key, connection));
         assert!(uses.is_news(key, ConnectionId::from_uuid(Uuid::max())));

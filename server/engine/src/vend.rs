@@ -3,11 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    connection::Status,
-    function_key::KeyScope,
-    link_name::LinkName,
-    problem::Problem,
-    scope::ScopeName,
+    connection::Status, function_key::KeyScope, link_name::LinkName, problem::Problem, scope::ScopeName,
     service::oauth2::ParamType,
 };
 use time::OffsetDateTime;
@@ -55,13 +51,24 @@ impl Engine {
     ///
     /// # Errors
     /// The codes of the HTTP contract, as [`Problem`].
-    pub async fn vend(self: &Arc<Self>, key: FunctionKey, link_name: &LinkName, min_ttl: f64) -> Result<Vended, EngineError> {
+    pub async fn vend(
+        self: &Arc<Self>,
+        key: FunctionKey,
+        link_name: &LinkName,
+        min_ttl: f64,
+    ) -> Result<Vended, EngineError> {
         let mut tx = self.store.begin(key.organization).await?;
-        self.authorize_key(&mut tx, key, KeyScope::CredentialsRead, link_name).await?;
-        let connection = tx.connection_by_link_name(link_name).await.map_err(|error| match error {
-            StoreError::NotFound => EngineError::Problem(Problem::UnknownConnection(link_name.to_string())),
-            other => other.into(),
-        })?;
+        self.authorize_key(&mut tx, key, KeyScope::CredentialsRead, link_name)
+            .await?;
+        let connection = tx
+            .connection_by_link_name(link_name)
+            .await
+            .map_err(|error| match error {
+                StoreError::NotFound => {
+                    EngineError::Problem(Problem::UnknownConnection(link_name.to_string()))
+                }
+                other => other.into(),
+            })?;
         let service = tx.service(connection.service).await?;
         if self.uses.is_news(key.id, connection.id) {
             tx.use_note(key.id, connection.id).await?;
@@ -69,8 +76,16 @@ impl Engine {
         let data_key = self.data_key(&mut tx).await?;
         tx.commit().await?;
         let oauth2 = service.input.definition.oauth2();
-        let row = self.fresh_credential(key.organization, connection.clone(), oauth2, min_ttl).await?;
-        let opened = refresh::open(&data_key, connection.id, "access_token", row.generation, row.access_token.as_deref());
+        let row = self
+            .fresh_credential(key.organization, connection.clone(), oauth2, min_ttl)
+            .await?;
+        let opened = refresh::open(
+            &data_key,
+            connection.id,
+            "access_token",
+            row.generation,
+            row.access_token.as_deref(),
+        );
         let token = match opened {
             Ok(token) => token,
             Err(error) => return Err(self.report_unreadable(key, &connection, error).await),
@@ -79,12 +94,18 @@ impl Engine {
     }
 
     /// A stored token that does not open: said on the page, and never served in part.
-    async fn report_unreadable(&self, key: FunctionKey, connection: &ConnectionRow, error: crate::vault::VaultError) -> EngineError {
+    async fn report_unreadable(
+        &self,
+        key: FunctionKey,
+        connection: &ConnectionRow,
+        error: crate::vault::VaultError,
+    ) -> EngineError {
         use domain::connection::{Cause, CredentialState};
         tracing::error!(connection = %connection.id, %error, "a stored secret cannot be opened");
         let noted = async {
             let mut tx = self.store.begin(key.organization).await?;
-            tx.credential_state_set(connection.id, CredentialState::VaultError, Cause::VaultUnreadable).await?;
+            tx.credential_state_set(connection.id, CredentialState::VaultError, Cause::VaultUnreadable)
+                .await?;
             tx.commit().await
         };
         match noted.await {

@@ -3,17 +3,28 @@
 use std::io::Write;
 
 use domain::{
-    form::{account, key::KeyInput, Fields},
+    form::{Fields, account, key::KeyInput},
     function_key::KeyScope,
 };
-use engine::{Engine, Settings, SignUpPolicy, egress::{EgressClient, EgressPolicy}, store::{Store, audit::Actor}, vault::Vault};
+use engine::{
+    Engine, Settings, SignUpPolicy,
+    egress::{EgressClient, EgressPolicy},
+    store::{Store, audit::Actor},
+    vault::Vault,
+};
 use serde_json::json;
 
 use super::{Failure, in_words, line_from_stdin};
-use crate::{cli::{self, Bootstrap}, config};
+use crate::{
+    cli::{self, Bootstrap},
+    config,
+};
 
 /// An engine for a command: no way out, no sandbox.
-pub(super) async fn engine(database: &cli::Database, keys: &cli::Keys) -> Result<std::sync::Arc<Engine>, Failure> {
+pub(super) async fn engine(
+    database: &cli::Database,
+    keys: &cli::Keys,
+) -> Result<std::sync::Arc<Engine>, Failure> {
     let vault = Vault::new(config::root_keys(keys)?);
     let store = Store::connect(&database.database_url, 2).await?;
     let settings = Settings {
@@ -21,7 +32,12 @@ pub(super) async fn engine(database: &cli::Database, keys: &cli::Keys) -> Result
         sandbox: None,
         sign_up: SignUpPolicy::Invite,
     };
-    let engine = Engine::new(store, vault, EgressClient::new(EgressPolicy::default())?, settings);
+    let engine = Engine::new(
+        store,
+        vault,
+        EgressClient::new(EgressPolicy::default())?,
+        settings,
+    );
     engine.check_vault().await.map_err(|error| error.to_string())?;
     Ok(engine)
 }
@@ -35,9 +51,19 @@ pub(super) async fn run(options: &Bootstrap) -> Result<(), Failure> {
     let password = line_from_stdin()?;
     let engine = engine(&options.database, &options.keys).await?;
     let (organization, user) = engine.sign_up(&input, &password, None).await.map_err(in_words)?;
-    let key = KeyInput { name: "Bootstrap".parse()?, scopes: vec![KeyScope::Manage, KeyScope::CredentialsRead], connections: Vec::new() };
-    let actor = Actor { user: Some(user), ..Actor::default() };
-    let (_, text) = engine.create_key_for(organization, &actor, &key).await.map_err(in_words)?;
+    let key = KeyInput {
+        name: "Bootstrap".parse()?,
+        scopes: vec![KeyScope::Manage, KeyScope::CredentialsRead],
+        connections: Vec::new(),
+    };
+    let actor = Actor {
+        user: Some(user),
+        ..Actor::default()
+    };
+    let (_, text) = engine
+        .create_key_for(organization, &actor, &key)
+        .await
+        .map_err(in_words)?;
     let line = json!({"organization_id": organization, "user_id": user, "function_key": text.as_text()});
     writeln!(std::io::stdout(), "{line}")?;
     Ok(())

@@ -7,6 +7,13 @@ use tracing_subscriber::{EnvFilter, fmt};
 /// Starts it. A second start in the same process changes nothing.
 pub(crate) fn start() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    let _already_started = if std::io::stderr().is_terminal() { log.try_init() } else { log.json().try_init() };
+    let log = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    let _already_started = if std::io::stderr().is_terminal() {
+        log.try_init()
+    } else {
+        log.json().try_init()
+    };
 }

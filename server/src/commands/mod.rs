@@ -31,14 +31,20 @@ pub(crate) fn fail(error: &dyn std::error::Error) -> std::process::ExitCode {
 fn line_from_stdin() -> Result<engine::vault::Secret, Failure> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
-    Ok(engine::vault::Secret::text(line.trim_end_matches(['\r', '\n']).to_owned()))
+    Ok(engine::vault::Secret::text(
+        line.trim_end_matches(['\r', '\n']).to_owned(),
+    ))
 }
 
 /// Field errors as sentences, for commands.
 fn in_words(error: engine::error::EngineError) -> Failure {
     match error.problem() {
         domain::problem::Problem::Invalid(errors) => {
-            let lines: Vec<String> = errors.0.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
+            let lines: Vec<String> = errors
+                .0
+                .iter()
+                .map(|e| format!("{}: {}", e.field, e.message))
+                .collect();
             lines.join("; ").into()
         }
         other => other.detail().into(),

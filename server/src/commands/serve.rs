@@ -37,7 +37,10 @@ pub(super) async fn run(options: Serve) -> Result<(), Failure> {
     let serving = axum::serve(listener, service).with_graceful_shutdown(until_told(stop.clone()));
     serving.await?;
     app.engine.tasks.close();
-    if tokio::time::timeout(PATIENCE, app.engine.tasks.wait()).await.is_err() {
+    if tokio::time::timeout(PATIENCE, app.engine.tasks.wait())
+        .await
+        .is_err()
+    {
         tracing::warn!("some work was still under way after {PATIENCE:?}");
     }
     Ok(())
@@ -49,25 +52,44 @@ async fn app(options: &Serve, public: PublicUrl, sandbox: Option<Url>) -> Result
     let proxies = config::proxies(&options.trusted_proxies)?;
     let assets = assets::load()?;
     let store = Store::connect(&options.database.database_url, POOL).await?;
-    let settings = Settings { public_url: public.url().clone(), sandbox, sign_up: config::sign_up(options.signup) };
+    let settings = Settings {
+        public_url: public.url().clone(),
+        sandbox,
+        sign_up: config::sign_up(options.signup),
+    };
     let engine = Engine::new(store, vault, egress, settings);
     engine.check_vault().await.map_err(|error| {
         format!("the root keys are not those that sealed this database: {error}. Put the right key back into CONNECTIONS_ROOT_KEYS or its file")
     })?;
-    Ok(Arc::new(App { engine, public, assets, proxies }))
+    Ok(Arc::new(App {
+        engine,
+        public,
+        assets,
+        proxies,
+    }))
 }
 
-async fn start_sandbox(options: &Serve, public: &PublicUrl, address: SocketAddr, stop: &CancellationToken) -> Result<Url, Failure> {
+async fn start_sandbox(
+    options: &Serve,
+    public: &PublicUrl,
+    address: SocketAddr,
+    stop: &CancellationToken,
+) -> Result<Url, Failure> {
     let listener = TcpListener::bind(address)
         .await
         .map_err(|error| format!("CONNECTIONS_SANDBOX: {address} cannot be used: {error}"))?;
-    let issuer = config::sandbox_issuer(public, listener.local_addr()?.port()).ok_or("CONNECTIONS_SANDBOX: no address")?;
+    let issuer = config::sandbox_issuer(public, listener.local_addr()?.port())
+        .ok_or("CONNECTIONS_SANDBOX: no address")?;
     let mut settings = sandbox::Settings::new(issuer.clone());
     settings.redirect_prefixes = vec![public.origin()];
     settings.control = options.sandbox_control;
     settings.access_token_lifetime = Duration::from_secs(options.sandbox_token_seconds);
     let until = stop.clone();
-    tokio::spawn(sandbox::serve(listener, sandbox::Sandbox::new(settings), async move { until.cancelled().await }));
+    tokio::spawn(sandbox::serve(
+        listener,
+        sandbox::Sandbox::new(settings),
+        async move { until.cancelled().await },
+    ));
     tracing::info!("sandbox at {issuer}");
     Ok(issuer)
 }
@@ -75,12 +97,15 @@ async fn start_sandbox(options: &Serve, public: &PublicUrl, address: SocketAddr,
 /// The outbox every few seconds, ended sessions every hour.
 async fn housekeeping(engine: Arc<Engine>, stop: CancellationToken) {
     let mut round: u32 = 0;
-    while tokio::time::timeout(Duration::from_secs(5), stop.cancelled()).await.is_err() {
+    while tokio::time::timeout(Duration::from_secs(5), stop.cancelled())
+        .await
+        .is_err()
+    {
         engine.run_revocations().await;
-        if round.is_multiple_of(720) {
-            if let Err(error) = engine.store.sessions_expired_delete(session::IDLE).await {
-                tracing::warn!(%error, "ended sessions could not be removed");
-            }
+        if round.is_multiple_of(720)
+            && let Err(error) = engine.store.sessions_expired_delete(session::IDLE).await
+        {
+            tracing::warn!(%error, "ended sessions could not be removed");
         }
         round = round.wrapping_add(1);
     }

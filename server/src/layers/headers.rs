@@ -23,17 +23,33 @@ impl Nonce {
 const FIXED: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+    (
+        HeaderName::from_static("x-permitted-cross-domain-policies"),
+        "none",
+    ),
 ];
 
 pub(crate) async fn add(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce(random::token());
     let policy = policy(nonce.as_str());
     // Where a provider's answer arrives, no address may travel on.
-    let referrer = if request.uri().path().starts_with("/oauth/") { "no-referrer" } else { "same-origin" };
+    let referrer = if request.uri().path().starts_with("/oauth/") {
+        "no-referrer"
+    } else {
+        "same-origin"
+    };
     request.extensions_mut().insert(nonce);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

@@ -15,7 +15,11 @@ use crate::{error::Pending, state::AppState};
 
 pub(crate) async fn guard(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     if safe && !host.eq_ignore_ascii_case(&app.public.authority()) {
         let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
         return Redirect::temporary(&format!("{}{path}", app.public.origin())).into_response();
@@ -53,7 +57,10 @@ mod tests {
     #[test]
     fn only_this_site_changes_anything() {
         let check = |pairs: &[(&'static str, &'static str)]| {
-            let headers = pairs.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect();
+            let headers = pairs
+                .iter()
+                .map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap()))
+                .collect();
             same_origin(&headers, "https://connect.example")
         };
         assert!(check(&[("sec-fetch-site", "same-origin")]));
@@ -63,7 +70,10 @@ mod tests {
             &[("sec-fetch-site", "cross-site")],
             &[("sec-fetch-site", "same-site")],
             &[("sec-fetch-site", "none")],
-            &[("sec-fetch-site", "cross-site"), ("origin", "https://connect.example")],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "https://connect.example"),
+            ],
             &[("origin", "null")],
             &[("origin", "https://evil.example")],
             &[("origin", "http://connect.example")],

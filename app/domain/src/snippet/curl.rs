@@ -21,13 +21,14 @@ pub fn render(usage: &Use) -> String {
     match &usage.call {
         None => format!("{head}\n{ask}\n"),
         Some(call) => format!(
-            "{head}\ncredential=$({ask}) || echo \"$credential\" >&2\n{TOKEN}\n{}\n",
+            "{head}\ncredential=$({ask}) ||\n  echo \"$credential\" >&2\n{TOKEN}\n{}\n",
             lines(call)
         ),
     }
 }
 
-const TOKEN: &str = r#"token=$(printf '%s' "$credential" | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"#;
+const TOKEN: &str = r#"token=$(printf '%s' "$credential" |
+  sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"#;
 
 fn lines(call: &Call) -> String {
     let (method, url) = (call.method.word(), quote(&call.url));

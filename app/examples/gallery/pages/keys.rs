@@ -19,11 +19,7 @@ pub(super) fn all() -> Vec<(&'static str, Page)> {
         id: FunctionKeyId::from_uuid(uuid_of(number)),
         name: name.into(),
         scopes: vec![KeyScope::CredentialsRead],
-        connections: if limited {
-            vec!["zoom".parse().unwrap(), "crm_sync".parse().unwrap()]
-        } else {
-            Vec::new()
-        },
+        connections: limited.then(|| vec!["zoom".parse().unwrap(), "crm_sync".parse().unwrap()]),
         last_used: used.map(|minutes| NOW - Duration::minutes(minutes)),
         created: stamp(9),
     };

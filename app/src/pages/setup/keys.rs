@@ -44,8 +44,8 @@ pub struct KeyRow {
     pub name: String,
     /// What it may do.
     pub scopes: Vec<KeyScope>,
-    /// The link names of the only connections it may use; empty for all.
-    pub connections: Vec<LinkName>,
+    /// The link names of the only connections it may use, an empty list once those were deleted; None for all.
+    pub connections: Option<Vec<LinkName>>,
     /// When it was last used.
     pub last_used: Option<OffsetDateTime>,
     /// Who made it.
@@ -160,11 +160,10 @@ fn list(keys: Vec<KeyRow>, now: OffsetDateTime) -> AnyView {
 
 fn line(key: KeyRow, now: OffsetDateTime) -> impl IntoView {
     let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.label()).collect();
-    let limits = if key.connections.is_empty() {
-        "all connections".to_owned()
-    } else {
-        let names: Vec<&str> = key.connections.iter().map(LinkName::as_str).collect();
-        names.join(", ")
+    let limits = match key.connections.as_deref() {
+        None => "all connections".to_owned(),
+        Some([]) => "no connection any more: those it was limited to are deleted".to_owned(),
+        Some(names) => names.iter().map(LinkName::as_str).collect::<Vec<_>>().join(", "),
     };
     let used = match key.last_used {
         Some(at) => view! { "last used " {moment(at, now)} }.into_any(),

@@ -33,20 +33,37 @@ impl Engine {
 
     fn knows_device<'a>(&self, email: &Email, guess: &Guess<'a>) -> Option<&'a str> {
         let (name, signature) = guess.device?.split_once('.')?;
-        self.vault.verify(PURPOSE, &format!("{name} {email}"), signature).then_some(name)
+        self.vault
+            .verify(PURPOSE, &format!("{name} {email}"), signature)
+            .then_some(name)
     }
 
     /// Counts a try before anything is compared.
     pub(super) async fn count_attempt(&self, email: &Email, guess: &Guess<'_>) -> Result<(), EngineError> {
         let allowed = match self.knows_device(email, guess) {
-            Some(device) => self.store.attempt(&subject("device", device), PER_DEVICE, WINDOW).await?,
+            Some(device) => {
+                self.store
+                    .attempt(&subject("device", device), PER_DEVICE, WINDOW)
+                    .await?
+            }
             None => {
-                let address = self.store.attempt(&subject("address", guess.address), PER_ADDRESS, WINDOW).await?;
-                address && self.store.attempt(&subject("account", email.as_str()), PER_ACCOUNT, WINDOW).await?
+                let address = self
+                    .store
+                    .attempt(&subject("address", guess.address), PER_ADDRESS, WINDOW)
+                    .await?;
+                address
+                    && self
+                        .store
+                        .attempt(&subject("account", email.as_str()), PER_ACCOUNT, WINDOW)
+                        .await?
             }
         };
         let retry_after = WINDOW.whole_seconds().unsigned_abs();
-        if allowed { Ok(()) } else { Err(Problem::RateLimited { retry_after }.into()) }
+        if allowed {
+            Ok(())
+        } else {
+            Err(Problem::RateLimited { retry_after }.into())
+        }
     }
 
     /// A right password clears the buckets that it used; the address's stays, since others may sit behind it.
@@ -63,9 +80,16 @@ impl Engine {
     /// # Errors
     /// [`Problem::RateLimited`].
     pub async fn count_sign_up(&self, address: &str) -> Result<(), EngineError> {
-        let allowed = self.store.attempt(&subject("sign-up", address), PER_ADDRESS, WINDOW).await?;
+        let allowed = self
+            .store
+            .attempt(&subject("sign-up", address), PER_ADDRESS, WINDOW)
+            .await?;
         let retry_after = WINDOW.whole_seconds().unsigned_abs();
-        if allowed { Ok(()) } else { Err(Problem::RateLimited { retry_after }.into()) }
+        if allowed {
+            Ok(())
+        } else {
+            Err(Problem::RateLimited { retry_after }.into())
+        }
     }
 }
 

@@ -44,22 +44,43 @@ impl Engine {
     /// # Errors
     /// Field errors for a weak password or an address that has an account.
     pub async fn sign_up(
-        &self, input: &SignUp, password: &Secret, address: Option<String>,
+        &self,
+        input: &SignUp,
+        password: &Secret,
+        address: Option<String>,
     ) -> Result<(OrganizationId, UserId), EngineError> {
         let text = password.as_text().unwrap_or_default();
         check_new_password(text).map_err(|error| EngineError::field("password", error))?;
         let hash = self.passwords.hash(password).await?;
-        let (organization, user) = (OrganizationId::from_uuid(random::uuid()), UserId::from_uuid(random::uuid()));
+        let (organization, user) = (
+            OrganizationId::from_uuid(random::uuid()),
+            UserId::from_uuid(random::uuid()),
+        );
         let data_key = self.vault.new_data_key(organization)?;
         let mut tx = self.store.begin(organization).await?;
         tx.organization_insert(&input.organization, &data_key).await?;
-        let inserted = tx.user_insert(user, &input.name, &input.email, &hash).await.map_err(EngineError::from);
+        let inserted = tx
+            .user_insert(user, &input.name, &input.email, &hash)
+            .await
+            .map_err(EngineError::from);
         inserted.map_err(|e| {
-            e.on_constraint("user_account_email_key", "email", "This address already has an account. Sign in instead.")
+            e.on_constraint(
+                "user_account_email_key",
+                "email",
+                "This address already has an account. Sign in instead.",
+            )
         })?;
         tx.membership_insert(user, Role::Owner).await?;
-        let actor = Actor { user: Some(user), key: None, address };
-        let deed = Deed { action: "organization.created", subject: input.organization.as_str(), ..Deed::default() };
+        let actor = Actor {
+            user: Some(user),
+            key: None,
+            address,
+        };
+        let deed = Deed {
+            action: "organization.created",
+            subject: input.organization.as_str(),
+            ..Deed::default()
+        };
         tx.audit(&actor, deed).await?;
         tx.commit().await?;
         Ok((organization, user))
@@ -71,12 +92,17 @@ impl Engine {
     /// One field error for a wrong address and a wrong password alike, so that neither is told apart;
     /// [`domain::problem::Problem::RateLimited`] after too many.
     pub async fn sign_in(
-        &self, email: &Email, password: &Secret, guess: &attempts::Guess<'_>,
+        &self,
+        email: &Email,
+        password: &Secret,
+        guess: &attempts::Guess<'_>,
     ) -> Result<(OrganizationId, UserId), EngineError> {
         self.count_attempt(email, guess).await?;
         let known = self.store.user(email).await?;
         let hash = match known {
-            Some((user, organization)) => Some(self.store.begin(organization).await?.password_hash(user).await?),
+            Some((user, organization)) => {
+                Some(self.store.begin(organization).await?.password_hash(user).await?)
+            }
             None => None,
         };
         let right = self.passwords.verify(password, hash).await?;
@@ -94,7 +120,10 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Store`].
     pub async fn member(
-        &self, organization: OrganizationId, user: UserId, address: Option<String>,
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+        address: Option<String>,
     ) -> Result<Option<Member>, EngineError> {
         match self.store.begin(organization).await?.member(user).await {
             Ok(row) => Ok(Some(Member {
@@ -124,7 +153,11 @@ impl Engine {
         let hash = self.passwords.hash(password).await?;
         let mut tx = self.store.begin(organization).await?;
         tx.password_hash_set(user, &hash).await?;
-        let deed = Deed { action: "user.password_reset", subject: email.as_str(), ..Deed::default() };
+        let deed = Deed {
+            action: "user.password_reset",
+            subject: email.as_str(),
+            ..Deed::default()
+        };
         tx.audit(&Actor::default(), deed).await?;
         tx.commit().await?;
         Ok(self.store.sessions_of_user_delete(user).await?)

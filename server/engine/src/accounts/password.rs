@@ -23,17 +23,25 @@ pub(crate) struct Hasher {
 
 impl Hasher {
     pub(crate) fn new() -> Self {
-        Self { places: Semaphore::new(AT_ONCE) }
+        Self {
+            places: Semaphore::new(AT_ONCE),
+        }
     }
 
     /// A PHC string with a salt of its own.
     pub(crate) async fn hash(&self, password: &Secret) -> Result<String, EngineError> {
         let password = password.clone();
-        self.run(move || hash_now(&password)).await?.ok_or(EngineError::Interrupted)
+        self.run(move || hash_now(&password))
+            .await?
+            .ok_or(EngineError::Interrupted)
     }
 
     /// Whether the password is right. Without a stored hash the same work is done and the answer is no.
-    pub(crate) async fn verify(&self, password: &Secret, stored: Option<String>) -> Result<bool, EngineError> {
+    pub(crate) async fn verify(
+        &self,
+        password: &Secret,
+        stored: Option<String>,
+    ) -> Result<bool, EngineError> {
         let password = password.clone();
         self.run(move || match stored {
             Some(stored) => verify_now(&password, &stored),
@@ -45,9 +53,18 @@ impl Hasher {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, EngineError> {
-        let _place = self.places.acquire().await.map_err(|_| EngineError::Interrupted)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| EngineError::Interrupted)
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let _place = self
+            .places
+            .acquire()
+            .await
+            .map_err(|_| EngineError::Interrupted)?;
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| EngineError::Interrupted)
     }
 }
 
@@ -58,11 +75,16 @@ fn argon2() -> Option<Argon2<'static>> {
 
 fn hash_now(password: &Secret) -> Option<String> {
     let salt = random::bytes::<16>();
-    argon2()?.hash_password_with_salt(password.bytes(), &salt).ok().map(|hash| hash.to_string())
+    argon2()?
+        .hash_password_with_salt(password.bytes(), &salt)
+        .ok()
+        .map(|hash| hash.to_string())
 }
 
 fn verify_now(password: &Secret, stored: &str) -> bool {
-    let (Some(argon2), Ok(hash)) = (argon2(), PasswordHash::new(stored)) else { return false };
+    let (Some(argon2), Ok(hash)) = (argon2(), PasswordHash::new(stored)) else {
+        return false;
+    };
     argon2.verify_password(password.bytes(), &hash).is_ok()
 }
 
@@ -77,7 +99,12 @@ mod tests {
         let hash = hasher.hash(&password).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=47104,t=2,p=1$"), "{hash}");
         assert!(hasher.verify(&password, Some(hash.clone())).await.unwrap());
-        assert!(!hasher.verify(&Secret::text("correct horse batter".into()), Some(hash.clone())).await.unwrap());
+        assert!(
+            !hasher
+                .verify(&Secret::text("correct horse batter".into()), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
         assert!(!hasher.verify(&password, None).await.unwrap());
         assert!(!hasher.verify(&password, Some("garbage".into())).await.unwrap());
         assert_ne!(hasher.hash(&password).await.unwrap(), hash, "a salt of its own");

@@ -3,7 +3,8 @@
 use domain::{id::ConsentId, link_name::LinkName, scope::ScopeName};
 
 use crate::{
-    Engine, actor::Admin,
+    Engine,
+    actor::Admin,
     error::EngineError,
     random,
     store::{connections::ConnectionRow, services::ServiceRow},
@@ -29,7 +30,14 @@ impl Engine {
         let id = ConsentId::from_uuid(random::uuid());
         let mut tx = self.store.begin(admin.organization()).await?;
         let connection = tx.connection_by_link_name(link_name).await?;
-        tx.consent_insert(id, admin.member().user, connection.service, connection.id, &connection.scopes).await?;
+        tx.consent_insert(
+            id,
+            admin.member().user,
+            connection.service,
+            connection.id,
+            &connection.scopes,
+        )
+        .await?;
         tx.commit().await?;
         Ok(id)
     }

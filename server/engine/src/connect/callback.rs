@@ -28,6 +28,15 @@ impl std::fmt::Debug for Answer {
     }
 }
 
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(_) => f.write_str("Code"),
+            Self::Error(words) => f.debug_tuple("Error").field(words).finish(),
+        }
+    }
+}
+
 /// The query is not an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Malformed {
@@ -57,9 +66,16 @@ pub fn read(query: &str) -> Result<Answer, Malformed> {
     let one = |name: &str| {
         let mut values = pairs.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone());
         let first = values.next().filter(|v| !v.is_empty());
-        if values.next().is_some() { Err(Malformed::Doubled) } else { Ok(first) }
+        if values.next().is_some() {
+            Err(Malformed::Doubled)
+        } else {
+            Ok(first)
+        }
     };
-    if pairs.iter().any(|(name, _)| name == "access_token" || name == "id_token") {
+    if pairs
+        .iter()
+        .any(|(name, _)| name == "access_token" || name == "id_token")
+    {
         return Err(Malformed::Implicit);
     }
     let (code, error, description) = (one("code")?, one("error")?, one("error_description")?);
@@ -89,15 +105,23 @@ mod tests {
     #[test]
     fn refuses_what_is_no_answer() {
         for (query, error) in [
-            ("", Malformed::NoState), ("code=a", Malformed::NoState), ("code=a&state=", Malformed::NoState),
-            ("state=s", Malformed::Empty), ("code=&state=s", Malformed::Empty),
-            ("code=a&code=b&state=s", Malformed::Doubled), ("code=a&state=s&state=t", Malformed::Doubled),
+            ("", Malformed::NoState),
+            ("code=a", Malformed::NoState),
+            ("code=a&state=", Malformed::NoState),
+            ("state=s", Malformed::Empty),
+            ("code=&state=s", Malformed::Empty),
+            ("code=a&code=b&state=s", Malformed::Doubled),
+            ("code=a&state=s&state=t", Malformed::Doubled),
             ("code=a&state=s&iss=a&iss=b", Malformed::Doubled),
-            ("access_token=a&state=s", Malformed::Implicit), ("code=a&id_token=b&state=s", Malformed::Implicit),
+            ("access_token=a&state=s", Malformed::Implicit),
+            ("code=a&id_token=b&state=s", Malformed::Implicit),
         ] {
             assert_eq!(read(query), Err(error), "{query}");
         }
-        assert_eq!(read(&format!("code={}&state=s", "x".repeat(9000))), Err(Malformed::TooLong));
+        assert_eq!(
+            read(&format!("code={}&state=s", "x".repeat(9000))),
+            Err(Malformed::TooLong)
+        );
     }
 
     proptest! {

@@ -2,15 +2,24 @@
 
 use std::sync::Arc;
 
-use domain::{id::{ConsentId, ServiceId}, link_name::LinkName, text::quoted};
+use domain::{
+    id::{ConsentId, ServiceId},
+    link_name::LinkName,
+    text::quoted,
+};
 
 use crate::{
-    Engine, actor::Admin,
+    Engine,
+    actor::Admin,
     connections::deed,
     error::EngineError,
     random, refresh,
     services::secret_place,
-    store::{StoreError, Tx, consents::{ConsentRow, Outcome}, services::ServiceRow},
+    store::{
+        StoreError, Tx,
+        consents::{ConsentRow, Outcome},
+        services::ServiceRow,
+    },
     token::{Client, Tokens, Verdict, answer::judge},
     vault::Secret,
 };
@@ -62,7 +71,9 @@ impl From<Malformed> for Refused {
     fn from(malformed: Malformed) -> Self {
         match malformed {
             Malformed::NoState => Self::Unknown,
-            Malformed::Doubled | Malformed::Implicit | Malformed::Empty | Malformed::TooLong => Self::Malformed,
+            Malformed::Doubled | Malformed::Implicit | Malformed::Empty | Malformed::TooLong => {
+                Self::Malformed
+            }
         }
     }
 }
@@ -84,14 +95,21 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] where the server itself is in trouble; everything else is in [`Finished`].
     pub async fn finish_consent(
-        self: &Arc<Self>, admin: &Admin, session_hash: &[u8], service: ServiceId, query: &str,
+        self: &Arc<Self>,
+        admin: &Admin,
+        session_hash: &[u8],
+        service: ServiceId,
+        query: &str,
     ) -> Result<Finished, EngineError> {
         let answer = match read(query) {
             Ok(answer) => answer,
             Err(malformed) => return Ok(Finished::Refused(malformed.into(), None)),
         };
         let mut tx = self.store.begin(admin.organization()).await?;
-        let consent = match tx.consent_by_state(&random::sha256(answer.state.as_bytes())).await {
+        let consent = match tx
+            .consent_by_state(&random::sha256(answer.state.as_bytes()))
+            .await
+        {
             Err(StoreError::NotFound) => return Ok(Finished::Refused(Refused::Unknown, None)),
             other => other?,
         };
@@ -105,8 +123,10 @@ impl Engine {
         match answer.content {
             Content::Error(words) => {
                 tx.consent_consume(consent.id).await?;
-                tx.consent_close(consent.id, Outcome::Denied, Some(&words)).await?;
-                tx.audit(&admin.actor(), deed("connection.denied", &row, &words)).await?;
+                tx.consent_close(consent.id, Outcome::Denied, Some(&words))
+                    .await?;
+                tx.audit(&admin.actor(), deed("connection.denied", &row, &words))
+                    .await?;
                 tx.commit().await?;
             }
             Content::Code(code) => {
@@ -122,64 +142,114 @@ impl Engine {
     /// Opens what the exchange needs and uses the consent up, in that order: a vault that does not open leaves
     /// the consent as it was.
     async fn accept(
-        &self, mut tx: Tx, admin: &Admin, consent: ConsentRow, row: crate::store::connections::ConnectionRow,
-        service: ServiceRow, code: String,
+        &self,
+        mut tx: Tx,
+        admin: &Admin,
+        consent: ConsentRow,
+        row: crate::store::connections::ConnectionRow,
+        service: ServiceRow,
+        code: String,
     ) -> Result<Accepted, EngineError> {
         let key = self.data_key(&mut tx).await?;
         let sealed = consent.verifier.as_deref().ok_or(StoreError::NotFound)?;
         let verifier = key.open(&verifier_place(consent.id, consent.started), sealed)?;
-        let secret = key.open(&secret_place(service.id, service.secret_generation), &service.client_secret)?;
+        let secret = key.open(
+            &secret_place(service.id, service.secret_generation),
+            &service.client_secret,
+        )?;
         tx.consent_consume(consent.id).await?;
         tx.commit().await?;
-        Ok(Accepted { admin: admin.clone(), consent: consent.id, row, service, code, verifier, secret })
+        Ok(Accepted {
+            admin: admin.clone(),
+            consent: consent.id,
+            row,
+            service,
+            code,
+            verifier,
+            secret,
+        })
     }
 
     async fn exchange(&self, accepted: Accepted) -> Result<(), EngineError> {
         let oauth2 = accepted.service.input.definition.oauth2();
         let redirect = self.redirect_url(accepted.service.id);
-        let mut parameters =
-            vec![("grant_type", "authorization_code"), ("code", accepted.code.as_str()), ("redirect_uri", redirect.as_str())];
+        let mut parameters = vec![
+            ("grant_type", "authorization_code"),
+            ("code", accepted.code.as_str()),
+            ("redirect_uri", redirect.as_str()),
+        ];
         if oauth2.options.pkce {
             parameters.push(("code_verifier", accepted.verifier.as_text().unwrap_or_default()));
         }
-        let client = Client { oauth2, secret: &accepted.secret };
-        let result = self.token_request(&client, oauth2.access_token_url.as_url(), &parameters).await;
+        let client = Client {
+            oauth2,
+            secret: &accepted.secret,
+        };
+        let result = self
+            .token_request(&client, oauth2.access_token_url.as_url(), &parameters)
+            .await;
         match judge(result.as_ref(), oauth2.scope_delimiter) {
             Verdict::Success(tokens) => {
                 let account = self.identity(oauth2, &tokens).await;
-                self.store_credential(&accepted, &tokens, account.as_deref()).await
+                self.store_credential(&accepted, &tokens, account.as_deref())
+                    .await
             }
             failed => self.note_failure(&accepted, failed.words()).await,
         }
     }
 
-    async fn store_credential(&self, accepted: &Accepted, tokens: &Tokens, account: Option<&str>) -> Result<(), EngineError> {
-        let Accepted { admin, consent, row, .. } = accepted;
+    async fn store_credential(
+        &self,
+        accepted: &Accepted,
+        tokens: &Tokens,
+        account: Option<&str>,
+    ) -> Result<(), EngineError> {
+        let Accepted {
+            admin, consent, row, ..
+        } = accepted;
         let mut tx = self.store.begin(admin.organization()).await?;
         let generation = tx.next_generation(row.id).await?;
         let granted = tokens.scopes.clone().unwrap_or_else(|| row.scopes.clone());
         let sealed = refresh::seal(&self.data_key(&mut tx).await?, row.id, generation, tokens, None)?;
-        tx.credential_put(row.id, &sealed.row(tokens, &granted, row.id), account, Some(admin.member().user)).await?;
+        tx.credential_put(
+            row.id,
+            &sealed.row(tokens, &granted, row.id),
+            account,
+            Some(admin.member().user),
+        )
+        .await?;
         tx.consent_close(*consent, Outcome::Connected, None).await?;
-        let action = if row.credential.is_some() { "connection.reconnected" } else { "connection.connected" };
+        let action = if row.credential.is_some() {
+            "connection.reconnected"
+        } else {
+            "connection.connected"
+        };
         let detail = account.map(|name| format!("as {name}")).unwrap_or_default();
         tx.audit(&admin.actor(), deed(action, row, &detail)).await?;
         Ok(tx.commit().await?)
     }
 
     async fn note_failure(&self, accepted: &Accepted, words: &str) -> Result<(), EngineError> {
-        let Accepted { admin, consent, row, .. } = accepted;
+        let Accepted {
+            admin, consent, row, ..
+        } = accepted;
         let words = quoted(words, 300);
         let mut tx = self.store.begin(admin.organization()).await?;
         tx.consent_close(*consent, Outcome::Failed, Some(&words)).await?;
-        tx.audit(&admin.actor(), deed("connection.failed", row, &words)).await?;
+        tx.audit(&admin.actor(), deed("connection.failed", row, &words))
+            .await?;
         Ok(tx.commit().await?)
     }
 }
 
 /// All that must be right before anything is sent (security requirements R3 to R6).
 fn check(
-    admin: &Admin, session_hash: &[u8], service: ServiceId, consent: &ConsentRow, stored: &ServiceRow, answer: &Answer,
+    admin: &Admin,
+    session_hash: &[u8],
+    service: ServiceId,
+    consent: &ConsentRow,
+    stored: &ServiceRow,
+    answer: &Answer,
 ) -> Result<(), Refused> {
     if consent.service != service {
         return Err(Refused::OtherService);

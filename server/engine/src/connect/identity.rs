@@ -4,28 +4,42 @@ use domain::{service::OAuth2, text::quoted};
 use http::{HeaderValue, Method, header};
 use serde_json::Value;
 
-use crate::{Engine, egress::Outbound, token::{Tokens, sensitive}};
+use crate::{
+    Engine,
+    egress::Outbound,
+    token::{Tokens, sensitive},
+};
 
 impl Engine {
     /// The account's name; None where the service has no identity URL or the provider does not tell.
     pub(crate) async fn identity(&self, oauth2: &OAuth2, tokens: &Tokens) -> Option<String> {
         let url = oauth2.options.identity_url.as_ref()?.as_url().clone();
-        let outbound = Outbound::new(Method::GET, url).header(header::ACCEPT, HeaderValue::from_static("application/json"));
+        let outbound = Outbound::new(Method::GET, url)
+            .header(header::ACCEPT, HeaderValue::from_static("application/json"));
         let bearer = format!("Bearer {}", tokens.access.as_text()?);
-        let answer = self.egress.send(sensitive(outbound, header::AUTHORIZATION, &bearer)).await.ok()?;
+        let answer = self
+            .egress
+            .send(sensitive(outbound, header::AUTHORIZATION, &bearer))
+            .await
+            .ok()?;
         if !answer.status.is_success() {
             return None;
         }
-        account(&serde_json::from_slice(&answer.body).ok()?, &oauth2.options.identity_field)
+        account(
+            &serde_json::from_slice(&answer.body).ok()?,
+            &oauth2.options.identity_field,
+        )
     }
 }
 
 /// The member at a path such as `user.email`, as text.
 fn account(answer: &Value, path: &str) -> Option<String> {
-    let found = path.split('.').try_fold(answer, |value, name| match name.parse::<usize>() {
-        Ok(index) if value.is_array() => value.get(index),
-        _ => value.get(name),
-    })?;
+    let found = path
+        .split('.')
+        .try_fold(answer, |value, name| match name.parse::<usize>() {
+            Ok(index) if value.is_array() => value.get(index),
+            _ => value.get(name),
+        })?;
     let text = match found {
         Value::String(text) => quoted(text, 200),
         Value::Number(number) => number.to_string(),
@@ -42,7 +56,12 @@ mod tests {
     fn finds_the_account_by_path() {
         let answer = serde_json::json!({"email": "ada@example.com", "user": {"id": 7}, "users": [{"name": "Ada"}], "x": {}});
         for (path, expected) in [
-            ("email", Some("ada@example.com")), ("user.id", Some("7")), ("users.0.name", Some("Ada")), ("x", None), ("y.z", None), ("", None),
+            ("email", Some("ada@example.com")),
+            ("user.id", Some("7")),
+            ("users.0.name", Some("Ada")),
+            ("x", None),
+            ("y.z", None),
+            ("", None),
         ] {
             assert_eq!(account(&answer, path).as_deref(), expected, "{path}");
         }

@@ -1,7 +1,9 @@
 //! Step 2: the browser leaves for the provider.
 
 use domain::{id::ConsentId, scope::ScopeName, service::OAuth2};
-use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, basic::BasicClient};
+use oauth2::{
+    AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, basic::BasicClient,
+};
 use url::Url;
 
 use crate::{Engine, actor::Admin, error::EngineError, random, store::StoreError, vault::Secret};
@@ -14,7 +16,12 @@ impl Engine {
     ///
     /// # Errors
     /// Not found for a consent that is over or that another person began.
-    pub async fn start_consent(&self, admin: &Admin, session_hash: &[u8], id: ConsentId) -> Result<Url, EngineError> {
+    pub async fn start_consent(
+        &self,
+        admin: &Admin,
+        session_hash: &[u8],
+        id: ConsentId,
+    ) -> Result<Url, EngineError> {
         let mut tx = self.store.begin(admin.organization()).await?;
         let consent = tx.consent(id).await?;
         if consent.user != admin.member().user || consent.consumed || consent.expired {
@@ -23,19 +30,39 @@ impl Engine {
         let service = tx.service(consent.service).await?;
         let (state, verifier) = (random::token(), random::token());
         let started = consent.started + 1;
-        let sealed = self.data_key(&mut tx).await?.seal(&verifier_place(id, started), &Secret::text(verifier.clone()))?;
-        tx.consent_start(id, session_hash, &random::sha256(state.as_bytes()), &sealed, started).await?;
+        let sealed = self
+            .data_key(&mut tx)
+            .await?
+            .seal(&verifier_place(id, started), &Secret::text(verifier.clone()))?;
+        tx.consent_start(
+            id,
+            session_hash,
+            &random::sha256(state.as_bytes()),
+            &sealed,
+            started,
+        )
+        .await?;
         tx.commit().await?;
         let redirect = self.redirect_url(service.id);
-        authorization_url(service.input.definition.oauth2(), &redirect, &consent.scopes, state, verifier)
-            .ok_or_else(|| StoreError::inconsistent("service", "its authorize URL cannot be used").into())
+        authorization_url(
+            service.input.definition.oauth2(),
+            &redirect,
+            &consent.scopes,
+            state,
+            verifier,
+        )
+        .ok_or_else(|| StoreError::inconsistent("service", "its authorize URL cannot be used").into())
     }
 }
 
 /// The authorization request (RFC 6749 section 4.1.1): the service's own query is kept, scopes are joined by the
 /// service's delimiter.
 fn authorization_url(
-    oauth2: &OAuth2, redirect: &Url, scopes: &[ScopeName], state: String, verifier: String,
+    oauth2: &OAuth2,
+    redirect: &Url,
+    scopes: &[ScopeName],
+    state: String,
+    verifier: String,
 ) -> Option<Url> {
     let client = BasicClient::new(ClientId::new(oauth2.client_id.clone()))
         .set_auth_uri(AuthUrl::new(oauth2.authorize_url.to_string()).ok()?)
@@ -64,7 +91,10 @@ mod tests {
         ))
         .unwrap();
         let redirect = Url::parse("https://connect.example/oauth/callback/svc_1").unwrap();
-        let scopes = ["ZohoCRM.modules.ALL".parse().unwrap(), "ZohoCRM.users.READ".parse().unwrap()];
+        let scopes = [
+            "ZohoCRM.modules.ALL".parse().unwrap(),
+            "ZohoCRM.users.READ".parse().unwrap(),
+        ];
         // The verifier of RFC 7636 appendix B.
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned();
         let url = authorization_url(&oauth2, &redirect, &scopes, "the-state".into(), verifier).unwrap();
@@ -77,9 +107,14 @@ mod tests {
         let (url, pairs) = parameters(true);
         assert_eq!(url.host_str(), Some("accounts.zoho.com"));
         for (name, value) in [
-            ("access_type", "offline"), ("response_type", "code"), ("client_id", "1000.X"), ("state", "the-state"),
-            ("scope", "ZohoCRM.modules.ALL,ZohoCRM.users.READ"), ("redirect_uri", "https://connect.example/oauth/callback/svc_1"),
-            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256"),
+            ("access_type", "offline"),
+            ("response_type", "code"),
+            ("client_id", "1000.X"),
+            ("state", "the-state"),
+            ("scope", "ZohoCRM.modules.ALL,ZohoCRM.users.READ"),
+            ("redirect_uri", "https://connect.example/oauth/callback/svc_1"),
+            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+            ("code_challenge_method", "S256"),
         ] {
             assert_eq!(pairs.get(name).map(String::as_str), Some(value), "{name}");
         }

@@ -22,30 +22,47 @@ const HOLD: Duration = Duration::from_secs(300);
 impl Engine {
     /// One attempt at refreshing a credential of this generation. Detached by the caller.
     pub(super) async fn refresh_once(
-        self: &Arc<Self>, organization: OrganizationId, connection: ConnectionId, generation: i64,
+        self: &Arc<Self>,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        generation: i64,
     ) -> Result<(), EngineError> {
         let tx = self.store.begin(organization).await?;
-        let Some(leave) = self.take_leave(tx, connection, generation).await? else { return Ok(()) };
+        let Some(leave) = self.take_leave(tx, connection, generation).await? else {
+            return Ok(());
+        };
         let begun = Instant::now();
         let result = self.send_refresh(&leave).await;
         let latency = i32::try_from(begun.elapsed().as_millis()).unwrap_or(i32::MAX);
-        let verdict = judge(result.as_ref(), leave.service.input.definition.oauth2().scope_delimiter);
+        let verdict = judge(
+            result.as_ref(),
+            leave.service.input.definition.oauth2().scope_delimiter,
+        );
         let status = result.ok().map(|answer| i32::from(answer.status.as_u16()));
         self.keep(organization, &leave, &verdict, status, latency).await
     }
 
     async fn send_refresh(&self, leave: &Leave) -> Result<Answer, EgressError> {
         let oauth2 = leave.service.input.definition.oauth2();
-        let client = Client { oauth2, secret: &leave.client_secret };
+        let client = Client {
+            oauth2,
+            secret: &leave.client_secret,
+        };
         let token = leave.refresh_token.as_text().unwrap_or_default();
         let parameters = [("grant_type", "refresh_token"), ("refresh_token", token)];
-        self.token_request(&client, oauth2.refresh_url().as_url(), &parameters).await
+        self.token_request(&client, oauth2.refresh_url().as_url(), &parameters)
+            .await
     }
 
     /// Writes what came of it, again and again where the database does not answer: a rotated token exists nowhere
     /// else.
     async fn keep(
-        &self, organization: OrganizationId, leave: &Leave, verdict: &Verdict, status: Option<i32>, latency: i32,
+        &self,
+        organization: OrganizationId,
+        leave: &Leave,
+        verdict: &Verdict,
+        status: Option<i32>,
+        latency: i32,
     ) -> Result<(), EngineError> {
         let begun = Instant::now();
         let mut pause = Duration::from_millis(100);
@@ -63,7 +80,12 @@ impl Engine {
 
     /// T2.
     async fn commit(
-        &self, organization: OrganizationId, leave: &Leave, verdict: &Verdict, status: Option<i32>, latency: i32,
+        &self,
+        organization: OrganizationId,
+        leave: &Leave,
+        verdict: &Verdict,
+        status: Option<i32>,
+        latency: i32,
     ) -> Result<(), EngineError> {
         let mut tx = self.store.begin(organization).await?;
         let (outcome, held) = match verdict {
@@ -72,13 +94,22 @@ impl Engine {
                 let rotation = leave.service.input.definition.oauth2().options.rotation;
                 let chance = f64::from(random::bytes::<1>()[0]) / 256.0;
                 let setback = setback(failed, &leave.row, rotation, leave.recovers, chance);
-                (setback.cause.word(), tx.credential_set_back(leave.connection, leave.attempt, &setback).await?)
+                (
+                    setback.cause.word(),
+                    tx.credential_set_back(leave.connection, leave.attempt, &setback)
+                        .await?,
+                )
             }
         };
         let words = verdict.words();
         let error = (!words.is_empty()).then_some(words);
         let outcome = if held { outcome } else { "fenced" };
-        let ending = Ending { outcome, http_status: status, error, latency_ms: Some(latency) };
+        let ending = Ending {
+            outcome,
+            http_status: status,
+            error,
+            latency_ms: Some(latency),
+        };
         tx.attempt_finish(leave.attempt, &ending).await?;
         tx.commit().await?;
         if !held {
@@ -87,12 +118,28 @@ impl Engine {
         Ok(())
     }
 
-    async fn advance(&self, tx: &mut crate::store::Tx, leave: &Leave, tokens: &Tokens) -> Result<bool, EngineError> {
+    async fn advance(
+        &self,
+        tx: &mut crate::store::Tx,
+        leave: &Leave,
+        tokens: &Tokens,
+    ) -> Result<bool, EngineError> {
         let generation = leave.row.generation + 1;
-        let sealed = seal(&self.data_key(tx).await?, leave.connection, generation, tokens, Some(&leave.refresh_token))?;
+        let sealed = seal(
+            &self.data_key(tx).await?,
+            leave.connection,
+            generation,
+            tokens,
+            Some(&leave.refresh_token),
+        )?;
         let granted = tokens.scopes.as_ref().unwrap_or(&leave.row.granted);
-        let rotated = tokens.refresh.as_ref().is_some_and(|token| token.bytes() != leave.refresh_token.bytes());
+        let rotated = tokens
+            .refresh
+            .as_ref()
+            .is_some_and(|token| token.bytes() != leave.refresh_token.bytes());
         let new = sealed.row(tokens, granted, leave.connection);
-        Ok(tx.credential_advance(leave.connection, leave.attempt, &new, rotated).await?)
+        Ok(tx
+            .credential_advance(leave.connection, leave.attempt, &new, rotated)
+            .await?)
     }
 }

@@ -32,19 +32,32 @@ const LEAST: f64 = 5.0;
 /// left, since another refresh would bring nothing better.
 #[must_use]
 pub fn decide(row: &CredentialRow, oauth2: &OAuth2, min_ttl: f64, renewed: bool) -> Next {
-    if !matches!(row.state, CredentialState::Active | CredentialState::Backoff | CredentialState::Uncertain) || row.access_token.is_none() {
+    if !matches!(
+        row.state,
+        CredentialState::Active | CredentialState::Backoff | CredentialState::Uncertain
+    ) || row.access_token.is_none()
+    {
         return Next::Stop;
     }
-    let Some(end) = row.expires_at else { return Next::Serve };
+    let Some(end) = row.expires_at else {
+        return Next::Serve;
+    };
     let left = (end - row.now).as_seconds_f64();
     let life = (end - row.born_at).as_seconds_f64().max(0.0);
     // A token that never lives as long as asked for must not be renewed at every call: half its life is enough.
     let least = LEAST.min(life / 2.0);
-    let wanted = if renewed { f64::MIN_POSITIVE } else { min_ttl.max(LEAST).min(life / 2.0) };
+    let wanted = if renewed {
+        f64::MIN_POSITIVE
+    } else {
+        min_ttl.max(LEAST).min(life / 2.0)
+    };
     if row.refresh_token.is_none() || is_lost(row) {
         return if left >= least { Next::Serve } else { Next::Stop };
     }
-    let (leased, allowed) = (row.lease_until.is_some_and(|until| until > row.now), row.next_try_at <= row.now);
+    let (leased, allowed) = (
+        row.lease_until.is_some_and(|until| until > row.now),
+        row.next_try_at <= row.now,
+    );
     if left >= wanted {
         return early(row, oauth2, leased, allowed);
     }
@@ -63,15 +76,27 @@ fn early(row: &CredentialRow, oauth2: &OAuth2, leased: bool, allowed: bool) -> N
     let waits = oauth2.options.refresh_kills_old_access || row.rotates;
     match (due, leased, allowed) {
         (false, ..) | (_, false, false) => Next::Serve,
-        (true, true, _) => if waits { Next::Wait } else { Next::Serve },
-        (true, false, true) => if waits { Next::Refresh } else { Next::ServeAndRefresh },
+        (true, true, _) => {
+            if waits {
+                Next::Wait
+            } else {
+                Next::Serve
+            }
+        }
+        (true, false, true) => {
+            if waits {
+                Next::Refresh
+            } else {
+                Next::ServeAndRefresh
+            }
+        }
     }
 }
 
 /// A refresh was sent, its sender is gone and its answer never came.
 #[must_use]
 pub fn is_unresolved(row: &CredentialRow) -> bool {
-    row.attempt.is_some() && !row.lease_until.is_some_and(|until| until > row.now)
+    row.attempt.is_some() && row.lease_until.is_none_or(|until| until <= row.now)
 }
 
 /// The refresh token may have been used up at the provider and must not be sent again.
@@ -105,10 +130,24 @@ mod tests {
     /// One hour of life, `left` seconds of it left, refresh due a minute before the end.
     fn row(left: i64) -> CredentialRow {
         CredentialRow {
-            state: CredentialState::Active, cause: None, generation: 1, access_token: Some(vec![1]), refresh_token: Some(vec![1]),
-            token_type: "Bearer".into(), granted: vec![], account: None, expires_at: Some(seconds(left)),
-            refresh_after: Some(seconds(left - 60)), born_at: seconds(left - 3600), rotates: false, fail_count: 0, next_try_at: seconds(-1),
-            lease_until: None, attempt: None, attempt_recovers: false, now: NOW,
+            state: CredentialState::Active,
+            cause: None,
+            generation: 1,
+            access_token: Some(vec![1]),
+            refresh_token: Some(vec![1]),
+            token_type: "Bearer".into(),
+            granted: vec![],
+            account: None,
+            expires_at: Some(seconds(left)),
+            refresh_after: Some(seconds(left - 60)),
+            born_at: seconds(left - 3600),
+            rotates: false,
+            fail_count: 0,
+            next_try_at: seconds(-1),
+            lease_until: None,
+            attempt: None,
+            attempt_recovers: false,
+            now: NOW,
         }
     }
 
@@ -119,58 +158,131 @@ mod tests {
         assert_eq!(decide(&row(60), &plain, 60.0, false), Next::ServeAndRefresh);
         assert_eq!(decide(&row(59), &plain, 60.0, false), Next::Refresh);
         assert_eq!(decide(&row(-10), &plain, 60.0, false), Next::Refresh);
-        assert_eq!(decide(&CredentialRow { expires_at: None, ..row(0) }, &plain, 60.0, false), Next::Serve);
+        assert_eq!(
+            decide(
+                &CredentialRow {
+                    expires_at: None,
+                    ..row(0)
+                },
+                &plain,
+                60.0,
+                false
+            ),
+            Next::Serve
+        );
     }
 
     #[test]
     fn callers_wait_where_a_refresh_ends_the_old_token() {
         assert_eq!(decide(&row(60), &oauth2(true), 60.0, false), Next::Refresh);
-        let rotating = CredentialRow { rotates: true, ..row(60) };
+        let rotating = CredentialRow {
+            rotates: true,
+            ..row(60)
+        };
         assert_eq!(decide(&rotating, &oauth2(false), 60.0, false), Next::Refresh);
-        let leased = CredentialRow { lease_until: Some(seconds(5)), ..rotating };
+        let leased = CredentialRow {
+            lease_until: Some(seconds(5)),
+            ..rotating
+        };
         assert_eq!(decide(&leased, &oauth2(false), 60.0, false), Next::Wait);
     }
 
     #[test]
     fn one_sends_and_the_others_wait() {
-        let leased = CredentialRow { lease_until: Some(seconds(5)), ..row(-10) };
+        let leased = CredentialRow {
+            lease_until: Some(seconds(5)),
+            ..row(-10)
+        };
         assert_eq!(decide(&leased, &oauth2(false), 60.0, false), Next::Wait);
-        let over = CredentialRow { lease_until: Some(seconds(-1)), attempt: Some(AttemptId::from_uuid(Uuid::nil())), ..row(-10) };
+        let over = CredentialRow {
+            lease_until: Some(seconds(-1)),
+            attempt: Some(AttemptId::from_uuid(Uuid::nil())),
+            ..row(-10)
+        };
         assert!(is_unresolved(&over));
         assert_eq!(decide(&over, &oauth2(false), 60.0, false), Next::Refresh);
     }
 
     #[test]
     fn a_short_lived_token_is_not_renewed_at_every_call() {
-        let short = CredentialRow { born_at: seconds(-1), expires_at: Some(seconds(4)), refresh_after: Some(seconds(2)), ..row(0) };
+        let short = CredentialRow {
+            born_at: seconds(-1),
+            expires_at: Some(seconds(4)),
+            refresh_after: Some(seconds(2)),
+            ..row(0)
+        };
         assert_eq!(decide(&short, &oauth2(false), 60.0, false), Next::Serve);
-        let shorter = CredentialRow { born_at: seconds(-4), expires_at: Some(seconds(1)), refresh_after: Some(seconds(-1)), ..row(0) };
+        let shorter = CredentialRow {
+            born_at: seconds(-4),
+            expires_at: Some(seconds(1)),
+            refresh_after: Some(seconds(-1)),
+            ..row(0)
+        };
         assert_eq!(decide(&shorter, &oauth2(false), 60.0, false), Next::Refresh);
-        assert_eq!(decide(&shorter, &oauth2(false), 60.0, true), Next::ServeAndRefresh, "just renewed: nothing better comes");
+        assert_eq!(
+            decide(&shorter, &oauth2(false), 60.0, true),
+            Next::ServeAndRefresh,
+            "just renewed: nothing better comes"
+        );
     }
 
     #[test]
     fn backoff_serves_what_lives_and_names_the_time_otherwise() {
-        let backoff = |left| CredentialRow { state: CredentialState::Backoff, next_try_at: seconds(30), ..row(left) };
+        let backoff = |left| CredentialRow {
+            state: CredentialState::Backoff,
+            next_try_at: seconds(30),
+            ..row(left)
+        };
         assert_eq!(decide(&backoff(20), &oauth2(false), 60.0, false), Next::Serve);
         assert_eq!(decide(&backoff(2), &oauth2(false), 60.0, false), Next::Later(30));
     }
 
     #[test]
     fn what_cannot_renew_itself_is_served_to_its_end() {
-        let single = |left| CredentialRow { refresh_token: None, ..row(left) };
+        let single = |left| CredentialRow {
+            refresh_token: None,
+            ..row(left)
+        };
         assert_eq!(decide(&single(20), &oauth2(false), 60.0, false), Next::Serve);
         assert_eq!(decide(&single(-1), &oauth2(false), 60.0, false), Next::Stop);
-        let lost = |left| CredentialRow { state: CredentialState::Uncertain, cause: Some(Cause::LostRotation), ..row(left) };
-        assert_eq!(decide(&lost(20), &oauth2(false), 60.0, false), Next::Serve, "its refresh token is never sent again");
+        let lost = |left| CredentialRow {
+            state: CredentialState::Uncertain,
+            cause: Some(Cause::LostRotation),
+            ..row(left)
+        };
+        assert_eq!(
+            decide(&lost(20), &oauth2(false), 60.0, false),
+            Next::Serve,
+            "its refresh token is never sent again"
+        );
         assert_eq!(decide(&lost(-1), &oauth2(false), 60.0, false), Next::Stop);
     }
 
     #[test]
     fn nothing_else_is_served() {
-        for state in [CredentialState::NeedsReauth, CredentialState::Blocked, CredentialState::Revoked, CredentialState::VaultError] {
-            assert_eq!(decide(&CredentialRow { state, ..row(3000) }, &oauth2(false), 60.0, false), Next::Stop, "{state:?}");
+        for state in [
+            CredentialState::NeedsReauth,
+            CredentialState::Blocked,
+            CredentialState::Revoked,
+            CredentialState::VaultError,
+        ] {
+            assert_eq!(
+                decide(&CredentialRow { state, ..row(3000) }, &oauth2(false), 60.0, false),
+                Next::Stop,
+                "{state:?}"
+            );
         }
-        assert_eq!(decide(&CredentialRow { access_token: None, ..row(3000) }, &oauth2(false), 60.0, false), Next::Stop);
+        assert_eq!(
+            decide(
+                &CredentialRow {
+                    access_token: None,
+                    ..row(3000)
+                },
+                &oauth2(false),
+                60.0,
+                false
+            ),
+            Next::Stop
+        );
     }
 }

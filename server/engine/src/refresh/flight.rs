@@ -38,7 +38,10 @@ impl Drop for Landing {
 impl Engine {
     /// Joins the attempt that is under way, or begins one. The attempt goes on without its callers.
     pub(super) fn fly(
-        self: &Arc<Self>, organization: OrganizationId, connection: ConnectionId, generation: i64,
+        self: &Arc<Self>,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        generation: i64,
     ) -> watch::Receiver<()> {
         let key = (organization, connection);
         let mut flights = self.flights.lock();
@@ -48,9 +51,17 @@ impl Engine {
         let (done, flight) = watch::channel(());
         flights.insert(key, flight.clone());
         drop(flights);
-        let landing = Landing { engine: Arc::clone(self), key, _done: done };
+        let landing = Landing {
+            engine: Arc::clone(self),
+            key,
+            _done: done,
+        };
         self.tasks.spawn(async move {
-            if let Err(error) = landing.engine.refresh_once(organization, connection, generation).await {
+            if let Err(error) = landing
+                .engine
+                .refresh_once(organization, connection, generation)
+                .await
+            {
                 tracing::warn!(%organization, %connection, %error, "a refresh could not be carried out");
             }
         });
@@ -58,7 +69,12 @@ impl Engine {
     }
 
     /// Joins or begins an attempt and waits for its end.
-    pub(super) async fn land(self: &Arc<Self>, organization: OrganizationId, connection: ConnectionId, generation: i64) {
+    pub(super) async fn land(
+        self: &Arc<Self>,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        generation: i64,
+    ) {
         // The sender is dropped at the end of the flight: an error is the signal.
         let _ended = self.fly(organization, connection, generation).changed().await;
     }

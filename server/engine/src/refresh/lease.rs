@@ -39,7 +39,10 @@ pub(super) struct Leave {
 impl Engine {
     /// Takes the lease; None where there is nothing to send (any more).
     pub(super) async fn take_leave(
-        &self, mut tx: Tx, connection: ConnectionId, generation: i64,
+        &self,
+        mut tx: Tx,
+        connection: ConnectionId,
+        generation: i64,
     ) -> Result<Option<Leave>, EngineError> {
         let row = tx.credential(connection, true).await?;
         let leased = row.lease_until.is_some_and(|until| until > row.now);
@@ -54,32 +57,77 @@ impl Engine {
             return Ok(None);
         }
         let key = self.data_key(&mut tx).await?;
-        let client_secret = key.open(&secret_place(service.id, service.secret_generation), &service.client_secret);
-        let refresh_token = open(&key, connection, "refresh_token", row.generation, row.refresh_token.as_deref());
+        let client_secret = key.open(
+            &secret_place(service.id, service.secret_generation),
+            &service.client_secret,
+        );
+        let refresh_token = open(
+            &key,
+            connection,
+            "refresh_token",
+            row.generation,
+            row.refresh_token.as_deref(),
+        );
         let (Ok(client_secret), Ok(refresh_token)) = (client_secret, refresh_token) else {
-            tx.credential_state_set(connection, CredentialState::VaultError, Cause::VaultUnreadable).await?;
+            tx.credential_state_set(connection, CredentialState::VaultError, Cause::VaultUnreadable)
+                .await?;
             tx.commit().await?;
             tracing::error!(%connection, "a stored secret cannot be opened");
             return Ok(None);
         };
         let attempt = AttemptId::from_uuid(random::uuid());
         if let Some(lost) = row.attempt {
-            tx.attempt_finish(lost, &Ending { outcome: "lost", ..Ending::default() }).await?;
+            tx.attempt_finish(
+                lost,
+                &Ending {
+                    outcome: "lost",
+                    ..Ending::default()
+                },
+            )
+            .await?;
         }
-        tx.attempt_insert(attempt, connection, row.generation, self.replica, recovers).await?;
-        tx.lease(connection, attempt, self.replica, row.generation, LEASE_SECONDS).await?;
+        tx.attempt_insert(attempt, connection, row.generation, self.replica, recovers)
+            .await?;
+        tx.lease(connection, attempt, self.replica, row.generation, LEASE_SECONDS)
+            .await?;
         tx.commit().await?;
-        Ok(Some(Leave { connection, attempt, row, service, client_secret, refresh_token, recovers }))
+        Ok(Some(Leave {
+            connection,
+            attempt,
+            row,
+            service,
+            client_secret,
+            refresh_token,
+            recovers,
+        }))
     }
 
     /// The refresh token may be used up at the provider. What is left of the access token is served; then only
     /// consent helps.
-    async fn give_up_rotation(&self, mut tx: Tx, connection: ConnectionId, row: &CredentialRow) -> Result<(), EngineError> {
+    async fn give_up_rotation(
+        &self,
+        mut tx: Tx,
+        connection: ConnectionId,
+        row: &CredentialRow,
+    ) -> Result<(), EngineError> {
         let Some(lost) = row.attempt else { return Ok(()) };
         let state = lost_state(row);
-        let setback = Setback { state, cause: Cause::LostRotation, words: None, retry_in: 0.0, unresolved: false };
+        let setback = Setback {
+            state,
+            cause: Cause::LostRotation,
+            words: None,
+            retry_in: 0.0,
+            unresolved: false,
+        };
         tx.credential_set_back(connection, lost, &setback).await?;
-        tx.attempt_finish(lost, &Ending { outcome: "lost", ..Ending::default() }).await?;
+        tx.attempt_finish(
+            lost,
+            &Ending {
+                outcome: "lost",
+                ..Ending::default()
+            },
+        )
+        .await?;
         tx.commit().await?;
         tracing::warn!(%connection, "the answer to a refresh was lost and the provider accepts a token only once");
         Ok(())
@@ -88,12 +136,19 @@ impl Engine {
 
 /// Uncertain while the access token lives, needs_reauth after.
 pub(super) fn lost_state(row: &CredentialRow) -> CredentialState {
-    if row.expires_at.is_some_and(|end| end <= row.now) { CredentialState::NeedsReauth } else { CredentialState::Uncertain }
+    if row.expires_at.is_some_and(|end| end <= row.now) {
+        CredentialState::NeedsReauth
+    } else {
+        CredentialState::Uncertain
+    }
 }
 
 fn sendable(row: &CredentialRow) -> bool {
     let lost = row.state == CredentialState::Uncertain && row.cause == Some(Cause::LostRotation);
-    let state = matches!(row.state, CredentialState::Active | CredentialState::Backoff | CredentialState::Uncertain);
+    let state = matches!(
+        row.state,
+        CredentialState::Active | CredentialState::Backoff | CredentialState::Uncertain
+    );
     row.refresh_token.is_some() && state && !lost
 }
 

@@ -17,10 +17,20 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{connection::Status, id::{ConnectionId, OrganizationId}, problem::Problem, service::OAuth2};
+use domain::{
+    connection::Status,
+    id::{ConnectionId, OrganizationId},
+    problem::Problem,
+    service::OAuth2,
+};
 use tokio::time::{Instant, sleep};
 
-use crate::{Engine, error::EngineError, random, store::{connections::ConnectionRow, credentials::CredentialRow}};
+use crate::{
+    Engine,
+    error::EngineError,
+    random,
+    store::{connections::ConnectionRow, credentials::CredentialRow},
+};
 
 mod attempt;
 pub mod decide;
@@ -44,14 +54,23 @@ impl Engine {
     /// [`Problem::NotServing`] with the reason; [`Problem::ProviderUnavailable`] where a refresh is needed and does
     /// not come in time.
     pub(crate) async fn fresh_credential(
-        self: &Arc<Self>, organization: OrganizationId, connection: ConnectionRow, oauth2: &OAuth2, min_ttl: f64,
+        self: &Arc<Self>,
+        organization: OrganizationId,
+        connection: ConnectionRow,
+        oauth2: &OAuth2,
+        min_ttl: f64,
     ) -> Result<CredentialRow, EngineError> {
         serving(&connection)?;
         let begun = Instant::now();
         let mut first_seen = None;
         let mut pause = Duration::from_millis(50);
         loop {
-            let row = self.store.begin(organization).await?.credential(connection.id, false).await?;
+            let row = self
+                .store
+                .begin(organization)
+                .await?
+                .credential(connection.id, false)
+                .await?;
             let first = *first_seen.get_or_insert(row.generation);
             match decide(&row, oauth2, min_ttl, row.generation > first) {
                 Next::Serve => return Ok(row),
@@ -74,8 +93,18 @@ impl Engine {
     }
 
     /// Settles an attempt whose answer was lost, so that what a page shows is true. Waits for the result.
-    pub(crate) async fn settle(self: &Arc<Self>, organization: OrganizationId, connection: ConnectionId) -> Result<(), EngineError> {
-        let row = match self.store.begin(organization).await?.credential(connection, false).await {
+    pub(crate) async fn settle(
+        self: &Arc<Self>,
+        organization: OrganizationId,
+        connection: ConnectionId,
+    ) -> Result<(), EngineError> {
+        let row = match self
+            .store
+            .begin(organization)
+            .await?
+            .credential(connection, false)
+            .await
+        {
             Err(crate::store::StoreError::NotFound) => return Ok(()),
             other => other?,
         };
@@ -85,8 +114,17 @@ impl Engine {
         Ok(())
     }
 
-    async fn why_not(&self, organization: OrganizationId, connection: ConnectionId) -> Result<EngineError, EngineError> {
-        let row = self.store.begin(organization).await?.connection(connection).await?;
+    async fn why_not(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+    ) -> Result<EngineError, EngineError> {
+        let row = self
+            .store
+            .begin(organization)
+            .await?
+            .connection(connection)
+            .await?;
         Ok(Problem::NotServing(row.status(), row.cause()).into())
     }
 }

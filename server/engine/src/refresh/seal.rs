@@ -22,26 +22,44 @@ fn place(connection: ConnectionId, column: &str, generation: i64) -> Place {
 /// Seals an answer's tokens for a generation. `kept` is the refresh token in use, kept where the answer brings none
 /// (RFC 6749 section 6).
 pub(crate) fn seal(
-    key: &DataKey<'_>, connection: ConnectionId, generation: i64, tokens: &Tokens, kept: Option<&Secret>,
+    key: &DataKey<'_>,
+    connection: ConnectionId,
+    generation: i64,
+    tokens: &Tokens,
+    kept: Option<&Secret>,
 ) -> Result<Sealed, VaultError> {
     let refresh = tokens.refresh.as_ref().or(kept);
     Ok(Sealed {
         generation,
         access: key.seal(&place(connection, "access_token", generation), &tokens.access)?,
-        refresh: refresh.map(|token| key.seal(&place(connection, "refresh_token", generation), token)).transpose()?,
+        refresh: refresh
+            .map(|token| key.seal(&place(connection, "refresh_token", generation), token))
+            .transpose()?,
     })
 }
 
 /// Opens one of the two columns; an absent one does not open.
 pub(crate) fn open(
-    key: &DataKey<'_>, connection: ConnectionId, column: &str, generation: i64, blob: Option<&[u8]>,
+    key: &DataKey<'_>,
+    connection: ConnectionId,
+    column: &str,
+    generation: i64,
+    blob: Option<&[u8]>,
 ) -> Result<Secret, VaultError> {
-    key.open(&place(connection, column, generation), blob.ok_or(VaultError::Unreadable)?)
+    key.open(
+        &place(connection, column, generation),
+        blob.ok_or(VaultError::Unreadable)?,
+    )
 }
 
 impl Sealed {
     /// The row that stores them.
-    pub(crate) fn row<'a>(&'a self, tokens: &'a Tokens, granted: &'a [ScopeName], connection: ConnectionId) -> NewCredential<'a> {
+    pub(crate) fn row<'a>(
+        &'a self,
+        tokens: &'a Tokens,
+        granted: &'a [ScopeName],
+        connection: ConnectionId,
+    ) -> NewCredential<'a> {
         NewCredential {
             generation: self.generation,
             access_token: &self.access,

@@ -13,21 +13,44 @@ use crate::{
 use super::lease::lost_state;
 
 /// The setback for a verdict that is no success. `chance` in 0..1 spreads retries.
-pub(super) fn setback<'a>(verdict: &'a Verdict, row: &CredentialRow, rotation: Rotation, recovers: bool, chance: f64) -> Setback<'a> {
+pub(super) fn setback<'a>(
+    verdict: &'a Verdict,
+    row: &CredentialRow,
+    rotation: Rotation,
+    recovers: bool,
+    chance: f64,
+) -> Setback<'a> {
     let words = Some(verdict.words());
     let cause = verdict.cause().unwrap_or(Cause::ProviderUnavailable);
-    let plain = |state, retry_in| Setback { state, cause, words, retry_in, unresolved: false };
+    let plain = |state, retry_in| Setback {
+        state,
+        cause,
+        words,
+        retry_in,
+        unresolved: false,
+    };
     match verdict {
-        Verdict::GrantRefused(_) if recovers => Setback { cause: Cause::LostRotation, ..plain(CredentialState::NeedsReauth, 0.0) },
-        Verdict::GrantRefused(_) if deserves_confirmation(row, rotation) => plain(CredentialState::Backoff, 60.0 + 10.0 * chance),
+        Verdict::GrantRefused(_) if recovers => Setback {
+            cause: Cause::LostRotation,
+            ..plain(CredentialState::NeedsReauth, 0.0)
+        },
+        Verdict::GrantRefused(_) if deserves_confirmation(row, rotation) => {
+            plain(CredentialState::Backoff, 60.0 + 10.0 * chance)
+        }
         Verdict::GrantRefused(_) => plain(CredentialState::NeedsReauth, 0.0),
         Verdict::ClientRefused(_) | Verdict::AddressRefused(_) => plain(CredentialState::Blocked, 0.0),
         Verdict::Throttled(seconds, _) => plain(CredentialState::Backoff, *seconds),
-        Verdict::Uncertain(_) if rotation == Rotation::Strict => {
-            Setback { cause: Cause::LostRotation, ..plain(lost_state(row), 0.0) }
+        Verdict::Uncertain(_) if rotation == Rotation::Strict => Setback {
+            cause: Cause::LostRotation,
+            ..plain(lost_state(row), 0.0)
+        },
+        Verdict::Uncertain(_) => Setback {
+            unresolved: true,
+            ..plain(CredentialState::Uncertain, 1.0)
+        },
+        Verdict::Unavailable(_) | Verdict::Success(_) => {
+            plain(CredentialState::Backoff, backoff(row.fail_count, chance))
         }
-        Verdict::Uncertain(_) => Setback { unresolved: true, ..plain(CredentialState::Uncertain, 1.0) },
-        Verdict::Unavailable(_) | Verdict::Success(_) => plain(CredentialState::Backoff, backoff(row.fail_count, chance)),
     }
 }
 
@@ -53,12 +76,32 @@ mod tests {
 
     fn row(left: i64) -> CredentialRow {
         CredentialRow {
-            state: CredentialState::Active, cause: None, generation: 1, access_token: Some(vec![1]), refresh_token: Some(vec![1]),
-            token_type: "Bearer".into(), granted: vec![], account: None, expires_at: Some(NOW + Duration::seconds(left)), refresh_after: None,
-            born_at: NOW, rotates: false, fail_count: 0, next_try_at: NOW, lease_until: None, attempt: None, attempt_recovers: false, now: NOW,
+            state: CredentialState::Active,
+            cause: None,
+            generation: 1,
+            access_token: Some(vec![1]),
+            refresh_token: Some(vec![1]),
+            token_type: "Bearer".into(),
+            granted: vec![],
+            account: None,
+            expires_at: Some(NOW + Duration::seconds(left)),
+            refresh_after: None,
+            born_at: NOW,
+            rotates: false,
+            fail_count: 0,
+            next_try_at: NOW,
+            lease_until: None,
+            attempt: None,
+            attempt_recovers: false,
+            now: NOW,
         }
     }
-    fn after(verdict: &Verdict, row: &CredentialRow, rotation: Rotation, recovers: bool) -> (CredentialState, Cause, bool) {
+    fn after(
+        verdict: &Verdict,
+        row: &CredentialRow,
+        rotation: Rotation,
+        recovers: bool,
+    ) -> (CredentialState, Cause, bool) {
         let setback = setback(verdict, row, rotation, recovers, 0.5);
         (setback.state, setback.cause, setback.unresolved)
     }
@@ -67,24 +110,112 @@ mod tests {
     fn table() {
         use {CredentialState as S, Rotation as R, Verdict as V};
         let grant = V::GrantRefused("gone".into());
-        let asked_before = CredentialRow { cause: Some(Cause::RevokedOrExpired), ..row(60) };
-        let rotating = CredentialRow { rotates: true, ..row(60) };
+        let asked_before = CredentialRow {
+            cause: Some(Cause::RevokedOrExpired),
+            ..row(60)
+        };
+        let rotating = CredentialRow {
+            rotates: true,
+            ..row(60)
+        };
         for (verdict, row, rotation, recovers, expected) in [
-            (&grant, &row(60), R::Strict, false, (S::NeedsReauth, Cause::RevokedOrExpired, false)),
-            (&grant, &row(60), R::Never, false, (S::Backoff, Cause::RevokedOrExpired, false)),
-            (&grant, &asked_before, R::Never, false, (S::NeedsReauth, Cause::RevokedOrExpired, false)),
-            (&grant, &row(60), R::Unknown, false, (S::Backoff, Cause::RevokedOrExpired, false)),
-            (&grant, &rotating, R::Unknown, false, (S::NeedsReauth, Cause::RevokedOrExpired, false)),
-            (&grant, &row(60), R::Unknown, true, (S::NeedsReauth, Cause::LostRotation, false)),
-            (&V::ClientRefused(String::new()), &row(60), R::Strict, false, (S::Blocked, Cause::ClientRefused, false)),
-            (&V::AddressRefused(String::new()), &row(60), R::Strict, false, (S::Blocked, Cause::AddressRefused, false)),
-            (&V::Throttled(7.0, String::new()), &row(60), R::Strict, false, (S::Backoff, Cause::Throttled, false)),
-            (&V::Unavailable(String::new()), &row(60), R::Strict, false, (S::Backoff, Cause::ProviderUnavailable, false)),
-            (&V::Uncertain(String::new()), &row(60), R::Strict, false, (S::Uncertain, Cause::LostRotation, false)),
-            (&V::Uncertain(String::new()), &row(-1), R::Strict, false, (S::NeedsReauth, Cause::LostRotation, false)),
-            (&V::Uncertain(String::new()), &row(60), R::Unknown, false, (S::Uncertain, Cause::AnswerUnreadable, true)),
+            (
+                &grant,
+                &row(60),
+                R::Strict,
+                false,
+                (S::NeedsReauth, Cause::RevokedOrExpired, false),
+            ),
+            (
+                &grant,
+                &row(60),
+                R::Never,
+                false,
+                (S::Backoff, Cause::RevokedOrExpired, false),
+            ),
+            (
+                &grant,
+                &asked_before,
+                R::Never,
+                false,
+                (S::NeedsReauth, Cause::RevokedOrExpired, false),
+            ),
+            (
+                &grant,
+                &row(60),
+                R::Unknown,
+                false,
+                (S::Backoff, Cause::RevokedOrExpired, false),
+            ),
+            (
+                &grant,
+                &rotating,
+                R::Unknown,
+                false,
+                (S::NeedsReauth, Cause::RevokedOrExpired, false),
+            ),
+            (
+                &grant,
+                &row(60),
+                R::Unknown,
+                true,
+                (S::NeedsReauth, Cause::LostRotation, false),
+            ),
+            (
+                &V::ClientRefused(String::new()),
+                &row(60),
+                R::Strict,
+                false,
+                (S::Blocked, Cause::ClientRefused, false),
+            ),
+            (
+                &V::AddressRefused(String::new()),
+                &row(60),
+                R::Strict,
+                false,
+                (S::Blocked, Cause::AddressRefused, false),
+            ),
+            (
+                &V::Throttled(7.0, String::new()),
+                &row(60),
+                R::Strict,
+                false,
+                (S::Backoff, Cause::Throttled, false),
+            ),
+            (
+                &V::Unavailable(String::new()),
+                &row(60),
+                R::Strict,
+                false,
+                (S::Backoff, Cause::ProviderUnavailable, false),
+            ),
+            (
+                &V::Uncertain(String::new()),
+                &row(60),
+                R::Strict,
+                false,
+                (S::Uncertain, Cause::LostRotation, false),
+            ),
+            (
+                &V::Uncertain(String::new()),
+                &row(-1),
+                R::Strict,
+                false,
+                (S::NeedsReauth, Cause::LostRotation, false),
+            ),
+            (
+                &V::Uncertain(String::new()),
+                &row(60),
+                R::Unknown,
+                false,
+                (S::Uncertain, Cause::AnswerUnreadable, true),
+            ),
         ] {
-            assert_eq!(after(verdict, row, rotation, recovers), expected, "{verdict:?} {rotation:?} {recovers}");
+            assert_eq!(
+                after(verdict, row, rotation, recovers),
+                expected,
+                "{verdict:?} {rotation:?} {recovers}"
+            );
         }
     }
 

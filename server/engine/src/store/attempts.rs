@@ -8,7 +8,12 @@ use super::{StoreError, Tx, credentials::Ending, exactly_one};
 impl Tx {
     /// Writes the intent. `recovers` marks the one retry after an answer that was lost.
     pub(crate) async fn attempt_insert(
-        &mut self, id: AttemptId, connection: ConnectionId, generation: i64, owner: Uuid, recovers: bool,
+        &mut self,
+        id: AttemptId,
+        connection: ConnectionId,
+        generation: i64,
+        owner: Uuid,
+        recovers: bool,
     ) -> Result<(), StoreError> {
         let outcome = if recovers { "recovery" } else { "intent" };
         sqlx::query!(
@@ -22,7 +27,11 @@ impl Tx {
     }
 
     /// Closes an attempt.
-    pub(crate) async fn attempt_finish(&mut self, id: AttemptId, ending: &Ending<'_>) -> Result<(), StoreError> {
+    pub(crate) async fn attempt_finish(
+        &mut self,
+        id: AttemptId,
+        ending: &Ending<'_>,
+    ) -> Result<(), StoreError> {
         let finished = sqlx::query!(
             "update refresh_attempt set finished_at = clock_timestamp(), outcome = $3, http_status = $4, provider_error = $5, latency_ms = $6
              where organization_id = $1 and id = $2",

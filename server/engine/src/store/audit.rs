@@ -61,13 +61,27 @@ impl Tx {
     }
 
     /// The newest lines about a connection.
-    pub(crate) async fn audit_of(&mut self, connection: ConnectionId, most: i64) -> Result<Vec<AuditRow>, StoreError> {
+    pub(crate) async fn audit_of(
+        &mut self,
+        connection: ConnectionId,
+        most: i64,
+    ) -> Result<Vec<AuditRow>, StoreError> {
         let rows = sqlx::query!(
             r#"select a.at, a.action, a.detail, u.name as "person?" from audit_event a left join user_account u on u.id = a.user_id
                where a.organization_id = $1 and a.connection_id = $2 order by a.id desc limit $3"#,
-            self.organization.uuid(), connection.uuid(), most
+            self.organization.uuid(),
+            connection.uuid(),
+            most
         );
         let rows = rows.fetch_all(&mut *self.inner).await?;
-        Ok(rows.into_iter().map(|r| AuditRow { at: r.at, action: r.action, person: r.person, detail: r.detail }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|r| AuditRow {
+                at: r.at,
+                action: r.action,
+                person: r.person,
+                detail: r.detail,
+            })
+            .collect())
     }
 }

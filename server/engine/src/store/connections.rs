@@ -105,7 +105,10 @@ macro_rules! connection_row {
         };
         Ok::<_, StoreError>(ConnectionRow {
             id: ConnectionId::from_uuid(row.id),
-            link_name: row.link_name.parse().map_err(|e| StoreError::inconsistent("connection", e))?,
+            link_name: row
+                .link_name
+                .parse()
+                .map_err(|e| StoreError::inconsistent("connection", e))?,
             name: row.name,
             service: ServiceId::from_uuid(row.service_id),
             service_name: row.service_name,
@@ -122,7 +125,8 @@ macro_rules! connection_row {
 }
 
 pub(super) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, StoreError> {
-    text.parse().map_err(|error| StoreError::inconsistent("credential", error))
+    text.parse()
+        .map_err(|error| StoreError::inconsistent("credential", error))
 }
 
 pub(super) fn scopes(texts: &[String]) -> Vec<ScopeName> {
@@ -136,7 +140,11 @@ pub(super) fn texts(scopes: &[ScopeName]) -> Vec<String> {
 impl Tx {
     /// Creates a connection; `connection_link_name_key` refuses a link name that is in use.
     pub(crate) async fn connection_insert(
-        &mut self, id: ConnectionId, service: ServiceId, input: &ConnectionInput, by: Option<UserId>,
+        &mut self,
+        id: ConnectionId,
+        service: ServiceId,
+        input: &ConnectionInput,
+        by: Option<UserId>,
     ) -> Result<(), StoreError> {
         sqlx::query!(
             "insert into connection (organization_id, id, service_id, link_name, name, scopes, created_by) values ($1, $2, $3, $4, $5, $6, $7)",
@@ -149,7 +157,10 @@ impl Tx {
     }
 
     /// A connection by its link name.
-    pub(crate) async fn connection_by_link_name(&mut self, link_name: &LinkName) -> Result<ConnectionRow, StoreError> {
+    pub(crate) async fn connection_by_link_name(
+        &mut self,
+        link_name: &LinkName,
+    ) -> Result<ConnectionRow, StoreError> {
         let row = connection_query!("c.link_name = $2", self.organization.uuid(), link_name.as_str());
         connection_row!(row.fetch_one(&mut *self.inner).await?)
     }
@@ -168,23 +179,41 @@ impl Tx {
     }
 
     /// The connections of a service, by name.
-    pub(crate) async fn connections_of(&mut self, service: ServiceId) -> Result<Vec<ConnectionRow>, StoreError> {
-        let rows = connection_query!("c.service_id = $2 order by lower(c.name), c.id", self.organization.uuid(), service.uuid());
+    pub(crate) async fn connections_of(
+        &mut self,
+        service: ServiceId,
+    ) -> Result<Vec<ConnectionRow>, StoreError> {
+        let rows = connection_query!(
+            "c.service_id = $2 order by lower(c.name), c.id",
+            self.organization.uuid(),
+            service.uuid()
+        );
         let rows = rows.fetch_all(&mut *self.inner).await?;
         rows.into_iter().map(|row| connection_row!(row)).collect()
     }
 
     /// Gives it another name.
-    pub(crate) async fn connection_rename(&mut self, id: ConnectionId, name: &Name) -> Result<(), StoreError> {
+    pub(crate) async fn connection_rename(
+        &mut self,
+        id: ConnectionId,
+        name: &Name,
+    ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
             "update connection set name = $3 where organization_id = $1 and id = $2",
-            self.organization.uuid(), id.uuid(), name.as_str()
+            self.organization.uuid(),
+            id.uuid(),
+            name.as_str()
         );
         exactly_one(&updated.execute(&mut *self.inner).await?)
     }
 
     /// Switches it off or on.
-    pub(crate) async fn connection_disable(&mut self, id: ConnectionId, by: Option<UserId>, off: bool) -> Result<(), StoreError> {
+    pub(crate) async fn connection_disable(
+        &mut self,
+        id: ConnectionId,
+        by: Option<UserId>,
+        off: bool,
+    ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
             "update connection set disabled_at = case when $3 then now() end, disabled_by = case when $3 then $4::uuid end
              where organization_id = $1 and id = $2",
@@ -195,8 +224,11 @@ impl Tx {
 
     /// Removes it with its credential, consents and use records.
     pub(crate) async fn connection_delete(&mut self, id: ConnectionId) -> Result<(), StoreError> {
-        let deleted =
-            sqlx::query!("delete from connection where organization_id = $1 and id = $2", self.organization.uuid(), id.uuid());
+        let deleted = sqlx::query!(
+            "delete from connection where organization_id = $1 and id = $2",
+            self.organization.uuid(),
+            id.uuid()
+        );
         exactly_one(&deleted.execute(&mut *self.inner).await?)
     }
 

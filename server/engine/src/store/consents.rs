@@ -7,7 +7,11 @@ use domain::{
 
 use time::OffsetDateTime;
 
-use super::{StoreError, Tx, connections::{scopes, texts}, exactly_one};
+use super::{
+    StoreError, Tx,
+    connections::{scopes, texts},
+    exactly_one,
+};
 
 /// A consent as stored.
 #[derive(Debug, Clone)]
@@ -109,7 +113,12 @@ macro_rules! consent_row {
 impl Tx {
     /// Records the intent to ask for consent; it can be started within a day.
     pub(crate) async fn consent_insert(
-        &mut self, id: ConsentId, user: UserId, service: ServiceId, connection: ConnectionId, scopes: &[ScopeName],
+        &mut self,
+        id: ConsentId,
+        user: UserId,
+        service: ServiceId,
+        connection: ConnectionId,
+        scopes: &[ScopeName],
     ) -> Result<(), StoreError> {
         sqlx::query!(
             "insert into consent (organization_id, id, user_id, service_id, connection_id, scopes, expires_at)
@@ -123,25 +132,39 @@ impl Tx {
 
     /// A consent by its id, locked.
     pub(crate) async fn consent(&mut self, id: ConsentId) -> Result<ConsentRow, StoreError> {
-        let row = consent_query!("id = $2 for update", self.organization.uuid(), id.uuid()).fetch_one(&mut *self.inner).await?;
+        let row = consent_query!("id = $2 for update", self.organization.uuid(), id.uuid())
+            .fetch_one(&mut *self.inner)
+            .await?;
         Ok(consent_row!(row))
     }
 
     /// A consent by the hash of its state, locked.
     pub(crate) async fn consent_by_state(&mut self, hash: &[u8]) -> Result<ConsentRow, StoreError> {
-        let row = consent_query!("state_hash = $2 for update", self.organization.uuid(), hash).fetch_one(&mut *self.inner).await?;
+        let row = consent_query!("state_hash = $2 for update", self.organization.uuid(), hash)
+            .fetch_one(&mut *self.inner)
+            .await?;
         Ok(consent_row!(row))
     }
 
     /// The browser leaves for the provider: binds the session and starts the ten minutes.
     pub(crate) async fn consent_start(
-        &mut self, id: ConsentId, session_hash: &[u8], state_hash: &[u8], verifier: &[u8], started: i32,
+        &mut self,
+        id: ConsentId,
+        session_hash: &[u8],
+        state_hash: &[u8],
+        verifier: &[u8],
+        started: i32,
     ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
             "update consent set session_hash = $3, state_hash = $4, verifier = $5, started = $6,
                expires_at = clock_timestamp() + interval '10 minutes'
              where organization_id = $1 and id = $2 and consumed_at is null",
-            self.organization.uuid(), id.uuid(), session_hash, state_hash, verifier, started
+            self.organization.uuid(),
+            id.uuid(),
+            session_hash,
+            state_hash,
+            verifier,
+            started
         );
         exactly_one(&updated.execute(&mut *self.inner).await?)
     }
@@ -157,27 +180,54 @@ impl Tx {
     }
 
     /// Writes what came of an accepted answer.
-    pub(crate) async fn consent_close(&mut self, id: ConsentId, outcome: Outcome, words: Option<&str>) -> Result<(), StoreError> {
+    pub(crate) async fn consent_close(
+        &mut self,
+        id: ConsentId,
+        outcome: Outcome,
+        words: Option<&str>,
+    ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
             "update consent set outcome = $3, provider_words = $4 where organization_id = $1 and id = $2",
-            self.organization.uuid(), id.uuid(), outcome.word(), words
+            self.organization.uuid(),
+            id.uuid(),
+            outcome.word(),
+            words
         );
         exactly_one(&updated.execute(&mut *self.inner).await?)
     }
 
     /// The last accepted answer for a connection, where it did not lead to a credential.
-    pub(crate) async fn consent_trouble(&mut self, connection: ConnectionId) -> Result<Option<Trouble>, StoreError> {
+    pub(crate) async fn consent_trouble(
+        &mut self,
+        connection: ConnectionId,
+    ) -> Result<Option<Trouble>, StoreError> {
         let row = sqlx::query!(
             r#"select consumed_at as "at!", outcome, provider_words, consumed_at < clock_timestamp() - interval '40 seconds' as "old!"
                from consent where organization_id = $1 and connection_id = $2 and consumed_at is not null
                order by consumed_at desc limit 1"#,
-            self.organization.uuid(), connection.uuid()
+            self.organization.uuid(),
+            connection.uuid()
         );
-        Ok(row.fetch_optional(&mut *self.inner).await?.and_then(|row| match row.outcome.as_deref() {
-            Some("denied") => Some(Trouble { at: row.at, kind: TroubleKind::Denied, words: row.provider_words }),
-            Some("failed") => Some(Trouble { at: row.at, kind: TroubleKind::Failed, words: row.provider_words }),
-            None if row.old => Some(Trouble { at: row.at, kind: TroubleKind::Interrupted, words: None }),
-            _ => None,
-        }))
+        Ok(row
+            .fetch_optional(&mut *self.inner)
+            .await?
+            .and_then(|row| match row.outcome.as_deref() {
+                Some("denied") => Some(Trouble {
+                    at: row.at,
+                    kind: TroubleKind::Denied,
+                    words: row.provider_words,
+                }),
+                Some("failed") => Some(Trouble {
+                    at: row.at,
+                    kind: TroubleKind::Failed,
+                    words: row.provider_words,
+                }),
+                None if row.old => Some(Trouble {
+                    at: row.at,
+                    kind: TroubleKind::Interrupted,
+                    words: None,
+                }),
+                _ => None,
+            }))
     }
 }

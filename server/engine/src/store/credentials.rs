@@ -8,7 +8,11 @@ use domain::{
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{StoreError, Tx, connections::{scopes, texts, word}, exactly_one};
+use super::{
+    StoreError, Tx,
+    connections::{scopes, texts, word},
+    exactly_one,
+};
 
 /// A credential as stored, sealed tokens included.
 #[derive(Debug, Clone)]
@@ -99,7 +103,11 @@ pub struct Setback<'a> {
 
 impl Tx {
     /// The credential of a connection; `lock` keeps others from changing it until this transaction ends.
-    pub(crate) async fn credential(&mut self, connection: ConnectionId, lock: bool) -> Result<CredentialRow, StoreError> {
+    pub(crate) async fn credential(
+        &mut self,
+        connection: ConnectionId,
+        lock: bool,
+    ) -> Result<CredentialRow, StoreError> {
         if lock {
             sqlx::query!(
                 "select 1 as one from credential where organization_id = $1 and connection_id = $2 and principal = '' for update",
@@ -145,14 +153,19 @@ impl Tx {
     pub(crate) async fn next_generation(&mut self, connection: ConnectionId) -> Result<i64, StoreError> {
         let current = sqlx::query_scalar!(
             "select generation from credential where organization_id = $1 and connection_id = $2 and principal = '' for update",
-            self.organization.uuid(), connection.uuid()
+            self.organization.uuid(),
+            connection.uuid()
         );
         Ok(current.fetch_optional(&mut *self.inner).await?.unwrap_or(0) + 1)
     }
 
     /// Puts the credential of a fresh consent in place of whatever was there.
     pub(crate) async fn credential_put(
-        &mut self, connection: ConnectionId, new: &NewCredential<'_>, account: Option<&str>, by: Option<UserId>,
+        &mut self,
+        connection: ConnectionId,
+        new: &NewCredential<'_>,
+        account: Option<&str>,
+        by: Option<UserId>,
     ) -> Result<(), StoreError> {
         sqlx::query!(
             "insert into credential (organization_id, connection_id, generation, state, access_token, refresh_token, token_type,
@@ -175,7 +188,12 @@ impl Tx {
 
     /// Takes the lease for one attempt. The caller holds the row's lock and has seen that nobody else has it.
     pub(crate) async fn lease(
-        &mut self, connection: ConnectionId, attempt: AttemptId, owner: Uuid, generation: i64, seconds: f64,
+        &mut self,
+        connection: ConnectionId,
+        attempt: AttemptId,
+        owner: Uuid,
+        generation: i64,
+        seconds: f64,
     ) -> Result<(), StoreError> {
         let leased = sqlx::query!(
             "update credential set lease_owner = $3, lease_until = clock_timestamp() + make_interval(secs => $5), attempt_id = $4
@@ -188,7 +206,11 @@ impl Tx {
     /// The next version after a refresh, fenced: only for the attempt and the generation that hold the lease.
     /// False where somebody else took over.
     pub(crate) async fn credential_advance(
-        &mut self, connection: ConnectionId, attempt: AttemptId, new: &NewCredential<'_>, rotated: bool,
+        &mut self,
+        connection: ConnectionId,
+        attempt: AttemptId,
+        new: &NewCredential<'_>,
+        rotated: bool,
     ) -> Result<bool, StoreError> {
         let advanced = sqlx::query!(
             "update credential set generation = $4::bigint, access_token = $5, refresh_token = $6, token_type = $7, granted_scopes = $8,
@@ -204,7 +226,10 @@ impl Tx {
 
     /// What a failed attempt leaves behind, fenced like [`Self::credential_advance`].
     pub(crate) async fn credential_set_back(
-        &mut self, connection: ConnectionId, attempt: AttemptId, setback: &Setback<'_>,
+        &mut self,
+        connection: ConnectionId,
+        attempt: AttemptId,
+        setback: &Setback<'_>,
     ) -> Result<bool, StoreError> {
         let set = sqlx::query!(
             "update credential set state = $4, cause = $5, provider_words = $6, fail_count = fail_count + 1,
@@ -219,11 +244,17 @@ impl Tx {
 
     /// Sets state and cause where no attempt is under way: time alone brought it.
     pub(crate) async fn credential_state_set(
-        &mut self, connection: ConnectionId, state: CredentialState, cause: Cause,
+        &mut self,
+        connection: ConnectionId,
+        state: CredentialState,
+        cause: Cause,
     ) -> Result<(), StoreError> {
         let set = sqlx::query!(
             "update credential set state = $3, cause = $4 where organization_id = $1 and connection_id = $2 and principal = ''",
-            self.organization.uuid(), connection.uuid(), state.word(), cause.word()
+            self.organization.uuid(),
+            connection.uuid(),
+            state.word(),
+            cause.word()
         );
         exactly_one(&set.execute(&mut *self.inner).await?)
     }
@@ -240,7 +271,10 @@ impl Tx {
     }
 
     /// Lets blocked credentials of a service try again after its settings were changed.
-    pub(crate) async fn credentials_unblock(&mut self, service: domain::id::ServiceId) -> Result<(), StoreError> {
+    pub(crate) async fn credentials_unblock(
+        &mut self,
+        service: domain::id::ServiceId,
+    ) -> Result<(), StoreError> {
         sqlx::query!(
             "update credential k set state = 'backoff', next_try_at = clock_timestamp(), fail_count = 0 from connection c
              where k.organization_id = $1 and c.organization_id = $1 and c.id = k.connection_id and c.service_id = $2

@@ -25,7 +25,11 @@ pub struct StoredSession {
 }
 
 fn interval(duration: Duration) -> PgInterval {
-    PgInterval { months: 0, days: 0, microseconds: i64::try_from(duration.whole_microseconds()).unwrap_or(i64::MAX) }
+    PgInterval {
+        months: 0,
+        days: 0,
+        microseconds: i64::try_from(duration.whole_microseconds()).unwrap_or(i64::MAX),
+    }
 }
 
 impl Store {
@@ -33,9 +37,20 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn session_create(&self, hash: &[u8], session: &StoredSession, lifetime: Duration) -> Result<bool, StoreError> {
+    pub async fn session_create(
+        &self,
+        hash: &[u8],
+        session: &StoredSession,
+        lifetime: Duration,
+    ) -> Result<bool, StoreError> {
         let (user, organization) = ids(session);
-        let made = sqlx::query_scalar!("select door_session_create($1, $2, $3, $4)", hash, user, organization, interval(lifetime));
+        let made = sqlx::query_scalar!(
+            "select door_session_create($1, $2, $3, $4)",
+            hash,
+            user,
+            organization,
+            interval(lifetime)
+        );
         Ok(made.fetch_one(&self.pool).await?.unwrap_or(false))
     }
 
@@ -43,9 +58,20 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn session_save(&self, hash: &[u8], session: &StoredSession, lifetime: Duration) -> Result<(), StoreError> {
+    pub async fn session_save(
+        &self,
+        hash: &[u8],
+        session: &StoredSession,
+        lifetime: Duration,
+    ) -> Result<(), StoreError> {
         let (user, organization) = ids(session);
-        let saved = sqlx::query!("select door_session_save($1, $2, $3, $4)", hash, user, organization, interval(lifetime));
+        let saved = sqlx::query!(
+            "select door_session_save($1, $2, $3, $4)",
+            hash,
+            user,
+            organization,
+            interval(lifetime)
+        );
         saved.execute(&self.pool).await?;
         Ok(())
     }
@@ -54,7 +80,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn session_load(&self, hash: &[u8], idle: Duration) -> Result<Option<StoredSession>, StoreError> {
+    pub async fn session_load(
+        &self,
+        hash: &[u8],
+        idle: Duration,
+    ) -> Result<Option<StoredSession>, StoreError> {
         let row = sqlx::query!(
             r#"select user_id, organization_id, expires_at as "expires_at!", stale as "stale!" from door_session_load($1, $2)"#,
             hash,
@@ -73,7 +103,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn session_touch(&self, hash: &[u8]) -> Result<(), StoreError> {
-        sqlx::query!("select door_session_touch($1)", hash).execute(&self.pool).await?;
+        sqlx::query!("select door_session_touch($1)", hash)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
@@ -82,7 +114,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn session_delete(&self, hash: &[u8]) -> Result<(), StoreError> {
-        sqlx::query!("select door_session_delete($1)", hash).execute(&self.pool).await?;
+        sqlx::query!("select door_session_delete($1)", hash)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
@@ -91,7 +125,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn sessions_of_user_delete(&self, user: UserId) -> Result<(), StoreError> {
-        sqlx::query!("select door_sessions_of_user_delete($1)", user.uuid()).execute(&self.pool).await?;
+        sqlx::query!("select door_sessions_of_user_delete($1)", user.uuid())
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
@@ -100,7 +136,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn sessions_expired_delete(&self, idle: Duration) -> Result<(), StoreError> {
-        sqlx::query!("select door_sessions_expired_delete($1)", interval(idle)).execute(&self.pool).await?;
+        sqlx::query!("select door_sessions_expired_delete($1)", interval(idle))
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
@@ -108,13 +146,21 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn function_key(&self, hash: &[u8]) -> Result<Option<(OrganizationId, FunctionKeyId)>, StoreError> {
+    pub async fn function_key(
+        &self,
+        hash: &[u8],
+    ) -> Result<Option<(OrganizationId, FunctionKeyId)>, StoreError> {
         let row = sqlx::query!(
             r#"select organization_id as "organization_id!", function_key_id as "function_key_id!" from door_function_key($1)"#,
             hash
         );
         let row = row.fetch_optional(&self.pool).await?;
-        Ok(row.map(|r| (OrganizationId::from_uuid(r.organization_id), FunctionKeyId::from_uuid(r.function_key_id))))
+        Ok(row.map(|r| {
+            (
+                OrganizationId::from_uuid(r.organization_id),
+                FunctionKeyId::from_uuid(r.function_key_id),
+            )
+        }))
     }
 
     /// The person behind an address, and the organization that a sign-in opens.
@@ -127,7 +173,12 @@ impl Store {
             email.as_str()
         );
         let row = row.fetch_optional(&self.pool).await?;
-        Ok(row.map(|r| (UserId::from_uuid(r.user_id), OrganizationId::from_uuid(r.organization_id))))
+        Ok(row.map(|r| {
+            (
+                UserId::from_uuid(r.user_id),
+                OrganizationId::from_uuid(r.organization_id),
+            )
+        }))
     }
 
     /// Whether any organization exists.
@@ -135,7 +186,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn any_organization(&self) -> Result<bool, StoreError> {
-        Ok(sqlx::query_scalar!(r#"select door_any_organization() as "any!""#).fetch_one(&self.pool).await?)
+        Ok(sqlx::query_scalar!(r#"select door_any_organization() as "any!""#)
+            .fetch_one(&self.pool)
+            .await?)
     }
 
     /// Counts an attempt; whether it is within `limit` attempts a `window`.
@@ -143,7 +196,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn attempt(&self, subject: &[u8], limit: i32, window: Duration) -> Result<bool, StoreError> {
-        let row = sqlx::query_scalar!(r#"select door_attempt($1, $2, $3) as "allowed!""#, subject, limit, interval(window));
+        let row = sqlx::query_scalar!(
+            r#"select door_attempt($1, $2, $3) as "allowed!""#,
+            subject,
+            limit,
+            interval(window)
+        );
         Ok(row.fetch_one(&self.pool).await?)
     }
 
@@ -152,7 +210,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn attempts_forget(&self, subject: &[u8]) -> Result<(), StoreError> {
-        sqlx::query!("select door_attempt_forget($1)", subject).execute(&self.pool).await?;
+        sqlx::query!("select door_attempt_forget($1)", subject)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
@@ -166,10 +226,16 @@ impl Store {
             most
         );
         let rows = rows.fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|r| (OrganizationId::from_uuid(r.organization_id), r.id)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|r| (OrganizationId::from_uuid(r.organization_id), r.id))
+            .collect())
     }
 }
 
 fn ids(session: &StoredSession) -> (Option<Uuid>, Option<Uuid>) {
-    (session.user.map(UserId::uuid), session.organization.map(OrganizationId::uuid))
+    (
+        session.user.map(UserId::uuid),
+        session.organization.map(OrganizationId::uuid),
+    )
 }

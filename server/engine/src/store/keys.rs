@@ -49,7 +49,11 @@ fn key_scopes(words: &[String]) -> Vec<KeyScope> {
 impl Tx {
     /// Creates a key.
     pub(crate) async fn key_insert(
-        &mut self, id: FunctionKeyId, input: &KeyInput, hash: &[u8], by: Option<UserId>,
+        &mut self,
+        id: FunctionKeyId,
+        input: &KeyInput,
+        hash: &[u8],
+        by: Option<UserId>,
     ) -> Result<(), StoreError> {
         let scopes: Vec<String> = input.scopes.iter().map(|scope| scope.word().to_owned()).collect();
         sqlx::query!(
@@ -62,7 +66,11 @@ impl Tx {
     }
 
     /// Limits a key to one more connection.
-    pub(crate) async fn key_limit(&mut self, id: FunctionKeyId, connection: ConnectionId) -> Result<(), StoreError> {
+    pub(crate) async fn key_limit(
+        &mut self,
+        id: FunctionKeyId,
+        connection: ConnectionId,
+    ) -> Result<(), StoreError> {
         sqlx::query!(
             "insert into function_key_connection (organization_id, function_key_id, connection_id) values ($1, $2, $3)
              on conflict do nothing",
@@ -102,30 +110,49 @@ impl Tx {
     }
 
     /// Revokes a key and answers with its name; [`StoreError::NotFound`] where it is unknown or revoked already.
-    pub(crate) async fn key_revoke(&mut self, id: FunctionKeyId, by: Option<UserId>) -> Result<String, StoreError> {
+    pub(crate) async fn key_revoke(
+        &mut self,
+        id: FunctionKeyId,
+        by: Option<UserId>,
+    ) -> Result<String, StoreError> {
         let name = sqlx::query_scalar!(
             "update function_key set revoked_at = now(), revoked_by = $3
              where organization_id = $1 and id = $2 and revoked_at is null returning name",
-            self.organization.uuid(), id.uuid(), by.map(UserId::uuid)
+            self.organization.uuid(),
+            id.uuid(),
+            by.map(UserId::uuid)
         );
         Ok(name.fetch_one(&mut *self.inner).await?)
     }
 
     /// What a key may do with the connection of a link name.
-    pub(crate) async fn key_rights(&mut self, id: FunctionKeyId, link_name: &LinkName) -> Result<KeyRights, StoreError> {
+    pub(crate) async fn key_rights(
+        &mut self,
+        id: FunctionKeyId,
+        link_name: &LinkName,
+    ) -> Result<KeyRights, StoreError> {
         let row = sqlx::query!(
             r#"select k.scopes, (not k.limited or exists (
                  select from function_key_connection f join connection c on c.organization_id = f.organization_id and c.id = f.connection_id
                  where f.organization_id = k.organization_id and f.function_key_id = k.id and c.link_name = $3)) as "allowed!"
                from function_key k where k.organization_id = $1 and k.id = $2 and k.revoked_at is null"#,
-            self.organization.uuid(), id.uuid(), link_name.as_str()
+            self.organization.uuid(),
+            id.uuid(),
+            link_name.as_str()
         );
         let row = row.fetch_one(&mut *self.inner).await?;
-        Ok(KeyRights { scopes: key_scopes(&row.scopes), allowed: row.allowed })
+        Ok(KeyRights {
+            scopes: key_scopes(&row.scopes),
+            allowed: row.allowed,
+        })
     }
 
     /// Notes that a key used a connection; writes at most once a minute a pair.
-    pub(crate) async fn use_note(&mut self, key: FunctionKeyId, connection: ConnectionId) -> Result<(), StoreError> {
+    pub(crate) async fn use_note(
+        &mut self,
+        key: FunctionKeyId,
+        connection: ConnectionId,
+    ) -> Result<(), StoreError> {
         let (organization, key, connection) = (self.organization.uuid(), key.uuid(), connection.uuid());
         sqlx::query!(
             "insert into use_record as r (organization_id, connection_id, function_key_id, last_used_at) values ($1, $2, $3, now())
@@ -138,7 +165,8 @@ impl Tx {
         sqlx::query!(
             "update function_key set last_used_at = now() where organization_id = $1 and id = $2
              and (last_used_at is null or last_used_at < now() - interval '1 minute')",
-            organization, key
+            organization,
+            key
         )
         .execute(&mut *self.inner)
         .await?;

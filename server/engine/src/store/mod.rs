@@ -51,7 +51,10 @@ impl StoreError {
     }
 
     pub(crate) fn inconsistent(table: &'static str, why: impl std::fmt::Display) -> Self {
-        Self::Inconsistent { table, why: why.to_string() }
+        Self::Inconsistent {
+            table,
+            why: why.to_string(),
+        }
     }
 }
 
@@ -81,7 +84,9 @@ pub enum StartError {
     #[error("the database at DATABASE_URL does not answer: {0}. Start PostgreSQL, or correct DATABASE_URL")]
     Unreachable(sqlx::Error),
     /// A login that could step over row-level security.
-    #[error("DATABASE_URL logs in as `{0}`, which is a superuser, bypasses row-level security or owns the tables. Use the role connections_server")]
+    #[error(
+        "DATABASE_URL logs in as `{0}`, which is a superuser, bypasses row-level security or owns the tables. Use the role connections_server"
+    )]
     TooMighty(String),
     /// The migrations have not run.
     #[error("the database has no tables yet, or older ones. Run: connections migrate")]
@@ -100,7 +105,9 @@ impl Store {
     /// # Errors
     /// [`StartError`] with the remedy.
     pub async fn connect(url: &str, size: u32) -> Result<Self, StartError> {
-        let options = PgPoolOptions::new().max_connections(size).acquire_timeout(std::time::Duration::from_secs(5));
+        let options = PgPoolOptions::new()
+            .max_connections(size)
+            .acquire_timeout(std::time::Duration::from_secs(5));
         let pool = options.connect(url).await.map_err(StartError::Unreachable)?;
         let store = Self::new(pool);
         store.check_login().await?;
@@ -114,11 +121,18 @@ impl Store {
                to_regclass('public.revocation_outbox') is not null as "migrated!"
                from pg_roles r where r.rolname = current_user"#
         );
-        let login = login.fetch_one(&self.pool).await.map_err(StartError::Unreachable)?;
+        let login = login
+            .fetch_one(&self.pool)
+            .await
+            .map_err(StartError::Unreachable)?;
         if login.mighty {
             return Err(StartError::TooMighty(login.name));
         }
-        if login.migrated { Ok(()) } else { Err(StartError::NotMigrated) }
+        if login.migrated {
+            Ok(())
+        } else {
+            Err(StartError::NotMigrated)
+        }
     }
 
     /// Whether the database answers.
@@ -126,7 +140,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(&self.pool).await?;
+        sqlx::query_scalar!(r#"select 1 as "one!""#)
+            .fetch_one(&self.pool)
+            .await?;
         Ok(())
     }
 
@@ -137,7 +153,10 @@ impl Store {
     pub async fn begin(&self, organization: OrganizationId) -> Result<Tx, StoreError> {
         // One round trip: the setting lives and ends with the transaction. A UUID prints as hexadecimal digits
         // and hyphens, so nothing can be injected.
-        let begin = format!("begin; set local connections.organization = '{}'", organization.uuid());
+        let begin = format!(
+            "begin; set local connections.organization = '{}'",
+            organization.uuid()
+        );
         let inner = self.pool.begin_with(AssertSqlSafe(begin)).await?;
         Ok(Tx { inner, organization })
     }
@@ -147,10 +166,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn vault_check(&self, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
-        sqlx::query!("insert into vault_check (sealed) values ($1) on conflict do nothing", fresh)
-            .execute(&self.pool)
-            .await?;
-        Ok(sqlx::query_scalar!("select sealed from vault_check").fetch_one(&self.pool).await?)
+        sqlx::query!(
+            "insert into vault_check (sealed) values ($1) on conflict do nothing",
+            fresh
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(sqlx::query_scalar!("select sealed from vault_check")
+            .fetch_one(&self.pool)
+            .await?)
     }
 }
 
@@ -180,11 +204,17 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn now(&mut self) -> Result<time::OffsetDateTime, StoreError> {
-        Ok(sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(&mut *self.inner).await?)
+        Ok(sqlx::query_scalar!(r#"select now() as "now!""#)
+            .fetch_one(&mut *self.inner)
+            .await?)
     }
 }
 
 /// An update or delete of one row that must exist.
 pub(crate) fn exactly_one(result: &sqlx::postgres::PgQueryResult) -> Result<(), StoreError> {
-    if result.rows_affected() == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    if result.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::NotFound)
+    }
 }

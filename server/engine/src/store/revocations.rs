@@ -37,7 +37,12 @@ pub struct PendingRevocation {
 impl Tx {
     /// Puts a token into the outbox.
     pub(crate) async fn revocation_insert(
-        &mut self, id: Uuid, service: ServiceId, connection: ConnectionId, token: &[u8], hint: &str,
+        &mut self,
+        id: Uuid,
+        service: ServiceId,
+        connection: ConnectionId,
+        token: &[u8],
+        hint: &str,
     ) -> Result<(), StoreError> {
         sqlx::query!(
             "insert into revocation_outbox (organization_id, id, service_id, connection_id, token, token_type_hint) values ($1, $2, $3, $4, $5, $6)",
@@ -55,22 +60,32 @@ impl Tx {
                where organization_id = $1 and id = $2 and next_try_at <= now()
                returning id, service_id, connection_id, token, token_type_hint, attempts,
                  created_at < now() - interval '24 hours' as "exhausted!""#,
-            self.organization.uuid(), id
+            self.organization.uuid(),
+            id
         );
-        Ok(row.fetch_optional(&mut *self.inner).await?.map(|row| RevocationRow {
-            id: row.id,
-            service: ServiceId::from_uuid(row.service_id),
-            connection: ConnectionId::from_uuid(row.connection_id),
-            token: row.token,
-            hint: row.token_type_hint,
-            attempts: row.attempts,
-            exhausted: row.exhausted,
-        }))
+        Ok(row
+            .fetch_optional(&mut *self.inner)
+            .await?
+            .map(|row| RevocationRow {
+                id: row.id,
+                service: ServiceId::from_uuid(row.service_id),
+                connection: ConnectionId::from_uuid(row.connection_id),
+                token: row.token,
+                hint: row.token_type_hint,
+                attempts: row.attempts,
+                exhausted: row.exhausted,
+            }))
     }
 
     /// Says why a try failed and when the next one comes.
-    pub(crate) async fn revocation_postpone(&mut self, id: Uuid, seconds: f64, error: &str) -> Result<(), StoreError> {
-        let updated = sqlx::query!(
+    pub(crate) async fn revocation_postpone(
+        &mut self,
+        id: Uuid,
+        seconds: f64,
+        error: &str,
+    ) -> Result<(), StoreError> {
+        let updated =
+            sqlx::query!(
             "update revocation_outbox set next_try_at = now() + make_interval(secs => $3), last_error = $4
              where organization_id = $1 and id = $2",
             self.organization.uuid(), id, seconds, error
@@ -80,18 +95,28 @@ impl Tx {
 
     /// Removes a revocation that is settled.
     pub(crate) async fn revocation_delete(&mut self, id: Uuid) -> Result<(), StoreError> {
-        let deleted = sqlx::query!("delete from revocation_outbox where organization_id = $1 and id = $2", self.organization.uuid(), id);
+        let deleted = sqlx::query!(
+            "delete from revocation_outbox where organization_id = $1 and id = $2",
+            self.organization.uuid(),
+            id
+        );
         exactly_one(&deleted.execute(&mut *self.inner).await?)
     }
 
     /// What the provider of a connection has not confirmed yet.
-    pub(crate) async fn revocation_pending(&mut self, connection: ConnectionId) -> Result<Option<PendingRevocation>, StoreError> {
+    pub(crate) async fn revocation_pending(
+        &mut self,
+        connection: ConnectionId,
+    ) -> Result<Option<PendingRevocation>, StoreError> {
         let row = sqlx::query!(
             "select next_try_at, last_error from revocation_outbox where organization_id = $1 and connection_id = $2
              order by next_try_at limit 1",
             self.organization.uuid(), connection.uuid()
         );
         let row = row.fetch_optional(&mut *self.inner).await?;
-        Ok(row.map(|row| PendingRevocation { next_try_at: row.next_try_at, last_error: row.last_error }))
+        Ok(row.map(|row| PendingRevocation {
+            next_try_at: row.next_try_at,
+            last_error: row.last_error,
+        }))
     }
 }

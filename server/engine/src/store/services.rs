@@ -55,8 +55,14 @@ macro_rules! service_row {
         Ok(ServiceRow {
             id: ServiceId::from_uuid(row.id),
             input: ServiceInput {
-                name: row.name.parse().map_err(|e: domain::name::NameError| read(e.to_string()))?,
-                link_name: row.link_name.parse().map_err(|e: domain::link_name::LinkNameError| read(e.to_string()))?,
+                name: row
+                    .name
+                    .parse()
+                    .map_err(|e: domain::name::NameError| read(e.to_string()))?,
+                link_name: row
+                    .link_name
+                    .parse()
+                    .map_err(|e: domain::link_name::LinkNameError| read(e.to_string()))?,
                 definition: row.definition.0,
             },
             client_secret: row.client_secret,
@@ -75,15 +81,24 @@ impl Tx {
     /// Takes a minted id; `redirect_used_key` refuses one that was taken before.
     pub(crate) async fn redirect_use(&mut self, id: ServiceId) -> Result<(), StoreError> {
         let organization = self.organization.uuid();
-        sqlx::query!("insert into redirect_used (organization_id, service_id) values ($1, $2)", organization, id.uuid())
-            .execute(&mut *self.inner)
-            .await?;
+        sqlx::query!(
+            "insert into redirect_used (organization_id, service_id) values ($1, $2)",
+            organization,
+            id.uuid()
+        )
+        .execute(&mut *self.inner)
+        .await?;
         Ok(())
     }
 
     /// Creates a service; `service_link_name_key` refuses a link name that is in use.
     pub(crate) async fn service_insert(
-        &mut self, id: ServiceId, input: &ServiceInput, secret: &[u8], catalogue: Option<&str>, by: Option<UserId>,
+        &mut self,
+        id: ServiceId,
+        input: &ServiceInput,
+        secret: &[u8],
+        catalogue: Option<&str>,
+        by: Option<UserId>,
     ) -> Result<(), StoreError> {
         sqlx::query!(
             "insert into service (organization_id, id, link_name, name, definition, client_secret, catalogue, created_by, secret_set_by)
@@ -97,17 +112,28 @@ impl Tx {
     }
 
     /// Replaces name and definition. The link name stays.
-    pub(crate) async fn service_update(&mut self, id: ServiceId, input: &ServiceInput) -> Result<(), StoreError> {
+    pub(crate) async fn service_update(
+        &mut self,
+        id: ServiceId,
+        input: &ServiceInput,
+    ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
             "update service set name = $3, definition = $4, updated_at = now() where organization_id = $1 and id = $2",
-            self.organization.uuid(), id.uuid(), input.name.as_str(), Json(&input.definition) as _
+            self.organization.uuid(),
+            id.uuid(),
+            input.name.as_str(),
+            Json(&input.definition) as _
         );
         exactly_one(&updated.execute(&mut *self.inner).await?)
     }
 
     /// Replaces the client secret by the one of the next number.
     pub(crate) async fn service_secret_set(
-        &mut self, id: ServiceId, generation: i64, secret: &[u8], by: Option<UserId>,
+        &mut self,
+        id: ServiceId,
+        generation: i64,
+        secret: &[u8],
+        by: Option<UserId>,
     ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
             "update service set client_secret = $4, secret_generation = $3::bigint, secret_set_at = now(), secret_set_by = $5
@@ -119,31 +145,46 @@ impl Tx {
 
     /// Removes a service; `connection_service_fkey` refuses while connections use it.
     pub(crate) async fn service_delete(&mut self, id: ServiceId) -> Result<(), StoreError> {
-        let deleted = sqlx::query!("delete from service where organization_id = $1 and id = $2", self.organization.uuid(), id.uuid());
+        let deleted = sqlx::query!(
+            "delete from service where organization_id = $1 and id = $2",
+            self.organization.uuid(),
+            id.uuid()
+        );
         exactly_one(&deleted.execute(&mut *self.inner).await?)
     }
 
     /// A service by its id.
     pub(crate) async fn service(&mut self, id: ServiceId) -> Result<ServiceRow, StoreError> {
-        let row = service_query!("s.id = $2", self.organization.uuid(), id.uuid()).fetch_one(&mut *self.inner).await?;
+        let row = service_query!("s.id = $2", self.organization.uuid(), id.uuid())
+            .fetch_one(&mut *self.inner)
+            .await?;
         service_row!(row)
     }
 
     /// A service by its link name.
-    pub(crate) async fn service_by_link_name(&mut self, link_name: &LinkName) -> Result<ServiceRow, StoreError> {
+    pub(crate) async fn service_by_link_name(
+        &mut self,
+        link_name: &LinkName,
+    ) -> Result<ServiceRow, StoreError> {
         let row = service_query!("s.link_name = $2", self.organization.uuid(), link_name.as_str());
         service_row!(row.fetch_one(&mut *self.inner).await?)
     }
 
     /// The service that was made from a catalogue entry, the oldest first.
     pub(crate) async fn service_of_catalogue(&mut self, entry: &str) -> Result<ServiceRow, StoreError> {
-        let row = service_query!("s.catalogue = $2 order by s.id limit 1", self.organization.uuid(), entry);
+        let row = service_query!(
+            "s.catalogue = $2 order by s.id limit 1",
+            self.organization.uuid(),
+            entry
+        );
         service_row!(row.fetch_one(&mut *self.inner).await?)
     }
 
     /// Every service, by name.
     pub(crate) async fn services(&mut self) -> Result<Vec<ServiceRow>, StoreError> {
-        let rows = service_query!("true order by lower(s.name), s.id", self.organization.uuid()).fetch_all(&mut *self.inner).await?;
+        let rows = service_query!("true order by lower(s.name), s.id", self.organization.uuid())
+            .fetch_all(&mut *self.inner)
+            .await?;
         rows.into_iter().map(|row| service_row!(row)).collect()
     }
 }

@@ -70,8 +70,12 @@ impl Verdict {
     pub fn words(&self) -> &str {
         match self {
             Self::Success(_) => "",
-            Self::GrantRefused(words) | Self::ClientRefused(words) | Self::Throttled(_, words) | Self::Unavailable(words)
-            | Self::Uncertain(words) | Self::AddressRefused(words) => words,
+            Self::GrantRefused(words)
+            | Self::ClientRefused(words)
+            | Self::Throttled(_, words)
+            | Self::Unavailable(words)
+            | Self::Uncertain(words)
+            | Self::AddressRefused(words) => words,
         }
     }
 }
@@ -89,7 +93,9 @@ pub fn judge(result: Result<&Answer, &EgressError>, delimiter: ScopeDelimiter) -
         Ok(answer) => judge_answer(answer, delimiter),
         Err(error @ EgressError::Refused(_)) => Verdict::AddressRefused(error.to_string()),
         Err(error @ EgressError::NotSent(_)) => Verdict::Unavailable(error.to_string()),
-        Err(error @ (EgressError::Uncertain(_) | EgressError::TooLarge { .. })) => Verdict::Uncertain(error.to_string()),
+        Err(error @ (EgressError::Uncertain(_) | EgressError::TooLarge { .. })) => {
+            Verdict::Uncertain(error.to_string())
+        }
     }
 }
 
@@ -113,7 +119,9 @@ fn judge_answer(answer: &Answer, delimiter: ScopeDelimiter) -> Verdict {
         StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled(retry.unwrap_or(60.0), words),
         StatusCode::REQUEST_TIMEOUT => Verdict::Unavailable(words),
         _ if status.is_server_error() => Verdict::Unavailable(words),
-        _ if status.is_success() => Verdict::Uncertain(format!("The provider answered {status} with something that is no token answer.")),
+        _ if status.is_success() => Verdict::Uncertain(format!(
+            "The provider answered {status} with something that is no token answer."
+        )),
         StatusCode::UNAUTHORIZED => Verdict::ClientRefused(words),
         _ => Verdict::Unavailable(words),
     }
@@ -125,21 +133,38 @@ fn members(answer: &Answer) -> Option<Map<String, Value>> {
     if let Ok(Value::Object(members)) = serde_json::from_slice(body) {
         return Some(members);
     }
-    let kind = answer.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    kind.starts_with("application/x-www-form-urlencoded")
-        .then(|| form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect())
+    let kind = answer
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    kind.starts_with("application/x-www-form-urlencoded").then(|| {
+        form_urlencoded::parse(body)
+            .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+            .collect()
+    })
 }
 
 /// An error in the answer, whatever its status: some providers send errors with status 200.
 fn error_of(members: &Map<String, Value>, status: StatusCode, retry: Option<f64>) -> Option<Verdict> {
     let code = members.get("error").and_then(Value::as_str)?;
-    let description = members.get("error_description").and_then(Value::as_str).unwrap_or_default();
+    let description = members
+        .get("error_description")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let words = quoted(if description.is_empty() { code } else { description }, WORDS);
     Some(match code {
-        "invalid_grant" | "invalid_refresh_token" | "bad_refresh_token" | "token_expired" | "token_revoked" | "invalid_code" => {
-            Verdict::GrantRefused(words)
-        }
-        "invalid_client" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "invalid_client_secret"
+        "invalid_grant"
+        | "invalid_refresh_token"
+        | "bad_refresh_token"
+        | "token_expired"
+        | "token_revoked"
+        | "invalid_code" => Verdict::GrantRefused(words),
+        "invalid_client"
+        | "unauthorized_client"
+        | "unsupported_grant_type"
+        | "invalid_scope"
+        | "invalid_client_secret"
         | "invalid_request" => Verdict::ClientRefused(words),
         "slow_down" | "Access Denied" => Verdict::Throttled(retry.unwrap_or(600.0), words),
         "temporarily_unavailable" | "server_error" => Verdict::Unavailable(words),
@@ -150,16 +175,35 @@ fn error_of(members: &Map<String, Value>, status: StatusCode, retry: Option<f64>
 }
 
 fn retry_after(answer: &Answer) -> Option<f64> {
-    let seconds = answer.headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse::<f64>().ok()?;
+    let seconds = answer
+        .headers
+        .get(header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse::<f64>()
+        .ok()?;
     seconds.is_finite().then(|| seconds.clamp(1.0, 3600.0))
 }
 
 fn tokens(members: &Map<String, Value>, delimiter: ScopeDelimiter) -> Result<Tokens, String> {
     let access = token(members, "access_token")?.ok_or("The provider's answer holds no access_token.")?;
     let refresh = token(members, "refresh_token")?;
-    let token_type = members.get("token_type").and_then(Value::as_str).map_or_else(|| "Bearer".into(), |t| quoted(t, 40));
-    let scopes = members.get("scope").and_then(Value::as_str).map(|text| delimiter.split(text));
-    Ok(Tokens { access, refresh, token_type, expires_in: expires_in(members.get("expires_in")), scopes })
+    let token_type = members
+        .get("token_type")
+        .and_then(Value::as_str)
+        .map_or_else(|| "Bearer".into(), |t| quoted(t, 40));
+    let scopes = members
+        .get("scope")
+        .and_then(Value::as_str)
+        .map(|text| delimiter.split(text));
+    Ok(Tokens {
+        access,
+        refresh,
+        token_type,
+        expires_in: expires_in(members.get("expires_in")),
+        scopes,
+    })
 }
 
 /// A token that can travel in a header: visible ASCII (RFC 6749 appendix A.12), at most 64 KiB. An empty one is none.
@@ -167,10 +211,14 @@ fn token(members: &Map<String, Value>, name: &str) -> Result<Option<Secret>, Str
     match members.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.is_empty() => Ok(None),
-        Some(Value::String(text)) if text.len() <= TOKEN && text.bytes().all(|b| (b' '..=b'~').contains(&b)) => {
+        Some(Value::String(text))
+            if text.len() <= TOKEN && text.bytes().all(|b| (b' '..=b'~').contains(&b)) =>
+        {
             Ok(Some(Secret::text(text.clone())))
         }
-        Some(_) => Err(format!("The provider's answer holds an {name} that cannot be used.")),
+        Some(_) => Err(format!(
+            "The provider's answer holds an {name} that cannot be used."
+        )),
     }
 }
 
@@ -194,10 +242,18 @@ mod tests {
     fn answer(status: u16, kind: &str, body: &[u8]) -> Answer {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(kind).unwrap());
-        Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: Bytes::copy_from_slice(body), remote: None }
+        Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers,
+            body: Bytes::copy_from_slice(body),
+            remote: None,
+        }
     }
     fn json(status: u16, body: &str) -> Verdict {
-        judge(Ok(&answer(status, "application/json", body.as_bytes())), ScopeDelimiter::Space)
+        judge(
+            Ok(&answer(status, "application/json", body.as_bytes())),
+            ScopeDelimiter::Space,
+        )
     }
     fn name(verdict: &Verdict) -> &'static str {
         match verdict {
@@ -214,7 +270,11 @@ mod tests {
     #[test]
     fn table_of_answers() {
         for (status, body, expected) in [
-            (200, r#"{"access_token":"a","token_type":"Bearer","expires_in":3600}"#, "success"),
+            (
+                200,
+                r#"{"access_token":"a","token_type":"Bearer","expires_in":3600}"#,
+                "success",
+            ),
             (200, r#"{"access_token":"a"}"#, "success"),
             (201, r#"{"access_token":"a","unknown":{"x":[1]}}"#, "success"),
             (200, "\u{feff}{\"access_token\":\"a\"}", "success"),
@@ -227,7 +287,11 @@ mod tests {
             (400, r#"{"error":"unauthorized_client"}"#, "client"),
             (400, r#"{"error":"invalid_scope"}"#, "client"),
             (200, r#"{"error":"invalid_client_secret"}"#, "client"),
-            (400, r#"{"error":"Access Denied","status":"failure"}"#, "throttled"),
+            (
+                400,
+                r#"{"error":"Access Denied","status":"failure"}"#,
+                "throttled",
+            ),
             (429, r#"{"error":"rate"}"#, "throttled"),
             (429, "slow", "throttled"),
             (503, r#"{"error":"temporarily_unavailable"}"#, "unavailable"),
@@ -246,7 +310,11 @@ mod tests {
             (200, r#"{"access_token":7}"#, "uncertain"),
             (200, "{\"access_token\":\"a\\u0000b\"}", "uncertain"),
             (200, "{\"access_token\":\"a\\r\\nX: y\"}", "uncertain"),
-            (200, r#"{"access_token":"a","refresh_token":{"x":1}}"#, "uncertain"),
+            (
+                200,
+                r#"{"access_token":"a","refresh_token":{"x":1}}"#,
+                "uncertain",
+            ),
             (200, r#"["access_token"]"#, "uncertain"),
         ] {
             assert_eq!(name(&json(status, body)), expected, "{status} {body}");
@@ -256,10 +324,19 @@ mod tests {
     #[test]
     fn lives_in_every_spelling() {
         for (text, expected) in [
-            ("3600", Some(3600.0)), ("\"3600\"", Some(3600.0)), ("3.6e3", Some(3600.0)), ("0", Some(0.0)), ("-1", Some(0.0)),
-            ("1e18", None), ("null", None), ("\"soon\"", None), ("[]", None),
+            ("3600", Some(3600.0)),
+            ("\"3600\"", Some(3600.0)),
+            ("3.6e3", Some(3600.0)),
+            ("0", Some(0.0)),
+            ("-1", Some(0.0)),
+            ("1e18", None),
+            ("null", None),
+            ("\"soon\"", None),
+            ("[]", None),
         ] {
-            let Verdict::Success(tokens) = json(200, &format!(r#"{{"access_token":"a","expires_in":{text}}}"#)) else {
+            let Verdict::Success(tokens) =
+                json(200, &format!(r#"{{"access_token":"a","expires_in":{text}}}"#))
+            else {
                 panic!("{text}")
             };
             assert_eq!(tokens.expires_in, expected, "{text}");
@@ -269,10 +346,16 @@ mod tests {
     #[test]
     fn form_encoded_answers_are_read() {
         let verdict = judge(
-            Ok(&answer(200, "application/x-www-form-urlencoded; charset=utf-8", b"access_token=a%2Bb&expires_in=60&scope=x,y")),
+            Ok(&answer(
+                200,
+                "application/x-www-form-urlencoded; charset=utf-8",
+                b"access_token=a%2Bb&expires_in=60&scope=x,y",
+            )),
             ScopeDelimiter::Comma,
         );
-        let Verdict::Success(tokens) = verdict else { panic!("{verdict:?}") };
+        let Verdict::Success(tokens) = verdict else {
+            panic!("{verdict:?}")
+        };
         assert_eq!(tokens.access.as_text(), Some("a+b"));
         assert_eq!(tokens.expires_in, Some(60.0));
         assert_eq!(tokens.scopes.map(|s| s.len()), Some(2));
@@ -280,10 +363,16 @@ mod tests {
 
     #[test]
     fn the_provider_words_are_bounded_and_clean() {
-        let long = format!(r#"{{"error":"invalid_grant","error_description":"<script>{}\u0007"}}"#, "x".repeat(5000));
+        let long = format!(
+            r#"{{"error":"invalid_grant","error_description":"<script>{}\u0007"}}"#,
+            "x".repeat(5000)
+        );
         let verdict = json(400, &long);
         assert!(verdict.words().chars().count() <= WORDS + 1);
-        assert!(verdict.words().starts_with("<script>"), "escaping is the page's work");
+        assert!(
+            verdict.words().starts_with("<script>"),
+            "escaping is the page's work"
+        );
         assert!(!format!("{:?}", json(200, r#"{"access_token":"t0psecret"}"#)).contains("t0psecret"));
     }
 

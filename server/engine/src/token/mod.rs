@@ -10,7 +10,11 @@ use form_urlencoded::Serializer;
 use http::{HeaderName, HeaderValue, Method, header};
 use url::Url;
 
-use crate::{Engine, egress::{Answer, EgressError, Outbound}, vault::Secret};
+use crate::{
+    Engine,
+    egress::{Answer, EgressError, Outbound},
+    vault::Secret,
+};
 
 pub mod answer;
 
@@ -29,14 +33,22 @@ impl Client<'_> {
         body.extend_pairs(parameters);
         let secret = self.secret.as_text().unwrap_or_default();
         let mut outbound = Outbound::new(Method::POST, url.clone())
-            .header(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
+            .header(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/x-www-form-urlencoded"),
+            )
             .header(header::ACCEPT, HeaderValue::from_static("application/json"));
         match self.oauth2.options.client_authentication {
             ClientAuthentication::Post => {
-                body.append_pair("client_id", &self.oauth2.client_id).append_pair("client_secret", secret);
+                body.append_pair("client_id", &self.oauth2.client_id)
+                    .append_pair("client_secret", secret);
             }
             ClientAuthentication::Basic => {
-                outbound = sensitive(outbound, header::AUTHORIZATION, &basic(&self.oauth2.client_id, secret));
+                outbound = sensitive(
+                    outbound,
+                    header::AUTHORIZATION,
+                    &basic(&self.oauth2.client_id, secret),
+                );
             }
         }
         outbound.body(body.finish())
@@ -46,7 +58,10 @@ impl Client<'_> {
 /// HTTP Basic with both halves form-encoded first (RFC 6749 section 2.3.1).
 fn basic(id: &str, secret: &str) -> String {
     let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    format!("Basic {}", STANDARD.encode(format!("{}:{}", encoded(id), encoded(secret))))
+    format!(
+        "Basic {}",
+        STANDARD.encode(format!("{}:{}", encoded(id), encoded(secret)))
+    )
 }
 
 /// Adds a header that holds a secret. A value that cannot stand in a header is left out, and the provider says so.
@@ -63,7 +78,10 @@ pub(crate) fn sensitive(outbound: Outbound, name: HeaderName, value: &str) -> Ou
 impl Engine {
     /// Sends a token request (RFC 6749 sections 4.1.3 and 6).
     pub(crate) async fn token_request(
-        &self, client: &Client<'_>, url: &Url, parameters: &[(&str, &str)],
+        &self,
+        client: &Client<'_>,
+        url: &Url,
+        parameters: &[(&str, &str)],
     ) -> Result<Answer, EgressError> {
         self.egress.send(client.request(url, parameters)).await
     }
@@ -86,16 +104,30 @@ mod tests {
         let secret = Secret::text("s+c:r%t".into());
         let url = Url::parse("https://a.example/t").unwrap();
         let post = oauth2("post");
-        let sent = Client { oauth2: &post, secret: &secret }.request(&url, &[("grant_type", "refresh_token")]);
+        let sent = Client {
+            oauth2: &post,
+            secret: &secret,
+        }
+        .request(&url, &[("grant_type", "refresh_token")]);
         let body = String::from_utf8(sent.body.unwrap().to_vec()).unwrap();
-        assert_eq!(body, "grant_type=refresh_token&client_id=id+with+space&client_secret=s%2Bc%3Ar%25t");
+        assert_eq!(
+            body,
+            "grant_type=refresh_token&client_id=id+with+space&client_secret=s%2Bc%3Ar%25t"
+        );
         assert!(!sent.headers.contains_key(header::AUTHORIZATION));
         let basic = oauth2("basic");
-        let sent = Client { oauth2: &basic, secret: &secret }.request(&url, &[("grant_type", "refresh_token")]);
+        let sent = Client {
+            oauth2: &basic,
+            secret: &secret,
+        }
+        .request(&url, &[("grant_type", "refresh_token")]);
         assert_eq!(sent.body.unwrap().as_ref(), b"grant_type=refresh_token");
         let header = &sent.headers[header::AUTHORIZATION];
         assert!(header.is_sensitive());
-        assert_eq!(header.to_str().unwrap(), format!("Basic {}", STANDARD.encode("id+with+space:s%2Bc%3Ar%25t")));
+        assert_eq!(
+            header.to_str().unwrap(),
+            format!("Basic {}", STANDARD.encode("id+with+space:s%2Bc%3Ar%25t"))
+        );
         assert!(!format!("{:?}", sent.headers).contains("Basic"), "not printed");
     }
 }

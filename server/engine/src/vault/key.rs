@@ -45,8 +45,13 @@ impl RootKeys {
 
     pub(super) fn open(&self, place: &Place, blob: &[u8]) -> Result<Secret, VaultError> {
         let id = key_id(blob)?;
-        let key = self.keys.iter().find(|(other, _)| other == id).map(|(_, key)| key);
-        key.ok_or_else(|| VaultError::UnknownKey(id.to_owned()))?.open(place, blob)
+        let key = self
+            .keys
+            .iter()
+            .find(|(other, _)| other == id)
+            .map(|(_, key)| key);
+        key.ok_or_else(|| VaultError::UnknownKey(id.to_owned()))?
+            .open(place, blob)
     }
 }
 
@@ -55,7 +60,9 @@ impl FromStr for RootKeys {
     /// Entries between commas, spaces or line breaks; a line that starts with `#` is a comment.
     fn from_str(text: &str) -> Result<Self, RootKeyError> {
         let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-        let entries = lines.flat_map(|l| l.split([',', ' ', '\t'])).filter(|e| !e.is_empty());
+        let entries = lines
+            .flat_map(|l| l.split([',', ' ', '\t']))
+            .filter(|e| !e.is_empty());
         let mut keys: Vec<(String, Key)> = Vec::new();
         let mut signing = None;
         for (number, entry) in entries.enumerate() {
@@ -67,7 +74,10 @@ impl FromStr for RootKeys {
             let key = Key::new(&material).map_err(|_| RootKeyError::Length(id.clone()))?;
             keys.push((id, key));
         }
-        Ok(Self { keys, signing: signing.ok_or(RootKeyError::Missing)? })
+        Ok(Self {
+            keys,
+            signing: signing.ok_or(RootKeyError::Missing)?,
+        })
     }
 }
 
@@ -86,11 +96,16 @@ fn read(number: usize, entry: &str) -> Result<(String, Vec<u8>), RootKeyError> {
 /// A key of its own for signatures: the root key itself only ever seals.
 fn signing_key(material: &[u8]) -> hmac::Key {
     let parent = hmac::Key::new(hmac::HMAC_SHA256, material);
-    hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&parent, b"connections/signing/v1").as_ref())
+    hmac::Key::new(
+        hmac::HMAC_SHA256,
+        hmac::sign(&parent, b"connections/signing/v1").as_ref(),
+    )
 }
 
 impl fmt::Debug for RootKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.keys.iter().map(|(id, _)| id)).finish()
+        f.debug_list()
+            .entries(self.keys.iter().map(|(id, _)| id))
+            .finish()
     }
 }

@@ -42,7 +42,10 @@ impl Vault {
     /// A vault under these root keys.
     #[must_use]
     pub fn new(roots: RootKeys) -> Self {
-        Self { roots, opened: RwLock::default() }
+        Self {
+            roots,
+            opened: RwLock::default(),
+        }
     }
 
     /// A known text under the active root key, stored once so that a wrong ring is noticed at start.
@@ -50,7 +53,8 @@ impl Vault {
     /// # Errors
     /// [`VaultError`] where sealing fails.
     pub fn seal_check(&self) -> Result<Vec<u8>, VaultError> {
-        self.roots.seal(&Place::of_server("vault_check"), CHECK.as_bytes())
+        self.roots
+            .seal(&Place::of_server("vault_check"), CHECK.as_bytes())
     }
 
     /// Whether this ring opens what [`Self::seal_check`] made.
@@ -59,7 +63,9 @@ impl Vault {
     /// [`VaultError::UnknownKey`] names the key that is missing from the ring; [`VaultError::Unreadable`] means
     /// another key under the same name.
     pub fn open_check(&self, blob: &[u8]) -> Result<(), VaultError> {
-        self.roots.open(&Place::of_server("vault_check"), blob).map(|_| ())
+        self.roots
+            .open(&Place::of_server("vault_check"), blob)
+            .map(|_| ())
     }
 
     /// A fresh data key for a new organization, sealed for storage.
@@ -67,7 +73,8 @@ impl Vault {
     /// # Errors
     /// [`VaultError`] where sealing fails.
     pub fn new_data_key(&self, organization: OrganizationId) -> Result<Vec<u8>, VaultError> {
-        self.roots.seal(&Place::of_data_key(organization), &crate::random::bytes::<32>())
+        self.roots
+            .seal(&Place::of_data_key(organization), &crate::random::bytes::<32>())
     }
 
     /// The opened data key; `sealed` is what the organization's row holds.
@@ -76,23 +83,38 @@ impl Vault {
     /// [`VaultError`] where no root key of the ring opens it.
     pub fn data_key(&self, organization: OrganizationId, sealed: &[u8]) -> Result<DataKey<'_>, VaultError> {
         if let Some(key) = self.cached(organization) {
-            return Ok(DataKey { organization, vault: self, key });
+            return Ok(DataKey {
+                organization,
+                vault: self,
+                key,
+            });
         }
         let opened = self.roots.open(&Place::of_data_key(organization), sealed)?;
         let key = Key::new(opened.bytes())?;
         if let Ok(mut cache) = self.opened.write() {
             cache.insert(organization, key.clone());
         }
-        Ok(DataKey { organization, vault: self, key })
+        Ok(DataKey {
+            organization,
+            vault: self,
+            key,
+        })
     }
 
     /// A data key that was opened before in this process: spares reading the organization's row.
     pub fn opened(&self, organization: OrganizationId) -> Option<DataKey<'_>> {
-        self.cached(organization).map(|key| DataKey { organization, vault: self, key })
+        self.cached(organization).map(|key| DataKey {
+            organization,
+            vault: self,
+            key,
+        })
     }
 
     fn cached(&self, organization: OrganizationId) -> Option<Key> {
-        self.opened.read().ok().and_then(|cache| cache.get(&organization).cloned())
+        self.opened
+            .read()
+            .ok()
+            .and_then(|cache| cache.get(&organization).cloned())
     }
 
     /// Signs with a key that only this server has: for what is handed to a browser and must come back unchanged.
@@ -117,7 +139,8 @@ impl DataKey<'_> {
     /// # Errors
     /// [`VaultError`] where sealing fails.
     pub fn seal(&self, place: &Place, secret: &Secret) -> Result<Vec<u8>, VaultError> {
-        self.key.seal("org", &place.within(self.organization), secret.bytes())
+        self.key
+            .seal("org", &place.within(self.organization), secret.bytes())
     }
 
     /// Opens what stands in that place.
@@ -125,12 +148,14 @@ impl DataKey<'_> {
     /// # Errors
     /// [`VaultError::Unreadable`] where anything about blob or place differs.
     pub fn open(&self, place: &Place, blob: &[u8]) -> Result<Secret, VaultError> {
-        self.key.open(&place.within(self.organization), blob).inspect_err(|_| {
-            // A key that was replaced by another process must not stay in use here.
-            if let Ok(mut cache) = self.vault.opened.write() {
-                cache.remove(&self.organization);
-            }
-        })
+        self.key
+            .open(&place.within(self.organization), blob)
+            .inspect_err(|_| {
+                // A key that was replaced by another process must not stay in use here.
+                if let Ok(mut cache) = self.vault.opened.write() {
+                    cache.remove(&self.organization);
+                }
+            })
     }
 }
 

@@ -30,6 +30,14 @@ pub enum VaultError {
 }
 
 /// Bytes that neither print nor serialize, and are wiped when dropped.
+///
+/// ```compile_fail
+/// fn wants_serialize<T: serde::Serialize>(_: T) {}
+/// wants_serialize(engine::vault::Secret::text("s3cret".into()));
+/// ```
+/// ```compile_fail
+/// println!("{}", engine::vault::Secret::text("s3cret".into()));
+/// ```
 #[derive(Clone)]
 pub struct Secret(SecretSlice<u8>);
 
@@ -70,7 +78,13 @@ impl Place {
     #[must_use]
     pub fn new(table: &str, row: Uuid, principal: &str, column: &str, generation: i64) -> Self {
         let mut place = Self(Vec::new());
-        for part in [table.as_bytes(), row.as_bytes(), principal.as_bytes(), column.as_bytes(), &generation.to_be_bytes()] {
+        for part in [
+            table.as_bytes(),
+            row.as_bytes(),
+            principal.as_bytes(),
+            column.as_bytes(),
+            &generation.to_be_bytes(),
+        ] {
             place.push(part);
         }
         place
@@ -110,14 +124,19 @@ pub(super) struct Key(Arc<RandomizedNonceKey>);
 
 impl Key {
     pub(super) fn new(material: &[u8]) -> Result<Self, VaultError> {
-        RandomizedNonceKey::new(&AES_256_GCM, material).map(|key| Self(Arc::new(key))).map_err(|_| VaultError::Failed)
+        RandomizedNonceKey::new(&AES_256_GCM, material)
+            .map(|key| Self(Arc::new(key)))
+            .map_err(|_| VaultError::Failed)
     }
 
     pub(super) fn seal(&self, id: &str, place: &Place, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
         let header = header(id)?;
         let mut body = plain.to_vec();
         let aad = Aad::from([header.as_slice(), &place.0].concat());
-        let nonce = self.0.seal_in_place_append_tag(aad, &mut body).map_err(|_| VaultError::Failed)?;
+        let nonce = self
+            .0
+            .seal_in_place_append_tag(aad, &mut body)
+            .map_err(|_| VaultError::Failed)?;
         Ok([header.as_slice(), nonce.as_ref(), &body].concat())
     }
 
@@ -131,7 +150,11 @@ impl Key {
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Unreadable)?;
         let aad = Aad::from([header.as_slice(), &place.0].concat());
         let mut body = body.to_vec();
-        let length = self.0.open_in_place(nonce, aad, &mut body).map_err(|_| VaultError::Unreadable)?.len();
+        let length = self
+            .0
+            .open_in_place(nonce, aad, &mut body)
+            .map_err(|_| VaultError::Unreadable)?
+            .len();
         body.truncate(length);
         Ok(Secret::new(body))
     }

@@ -22,7 +22,11 @@ fn a_seal_opens_only_in_its_own_place() {
     let (one, two) = (organization(1), organization(2));
     let (sealed_one, sealed_two) = (vault.new_data_key(one).unwrap(), vault.new_data_key(two).unwrap());
     let home = place("credential", 7, "access_token", 3);
-    let blob = vault.data_key(one, &sealed_one).unwrap().seal(&home, &Secret::text("token".into())).unwrap();
+    let blob = vault
+        .data_key(one, &sealed_one)
+        .unwrap()
+        .seal(&home, &Secret::text("token".into()))
+        .unwrap();
     let key = vault.data_key(one, &sealed_one).unwrap();
     assert_eq!(key.open(&home, &blob).unwrap().as_text(), Some("token"));
     for other in [
@@ -32,10 +36,24 @@ fn a_seal_opens_only_in_its_own_place() {
         place("service", 7, "access_token", 3),
         Place::new("credential", Uuid::from_u128(7), "login", "access_token", 3),
     ] {
-        assert_eq!(key.open(&other, &blob).unwrap_err(), VaultError::Unreadable, "{other:?}");
+        assert_eq!(
+            key.open(&other, &blob).unwrap_err(),
+            VaultError::Unreadable,
+            "{other:?}"
+        );
     }
-    assert_eq!(vault.data_key(two, &sealed_two).unwrap().open(&home, &blob).unwrap_err(), VaultError::Unreadable);
-    assert!(vault_of_swapped_data_keys(&sealed_one, two).is_err(), "a data key belongs to its organization");
+    assert_eq!(
+        vault
+            .data_key(two, &sealed_two)
+            .unwrap()
+            .open(&home, &blob)
+            .unwrap_err(),
+        VaultError::Unreadable
+    );
+    assert!(
+        vault_of_swapped_data_keys(&sealed_one, two).is_err(),
+        "a data key belongs to its organization"
+    );
 }
 
 fn vault_of_swapped_data_keys(sealed: &[u8], other: OrganizationId) -> Result<(), VaultError> {
@@ -46,7 +64,10 @@ fn vault_of_swapped_data_keys(sealed: &[u8], other: OrganizationId) -> Result<()
 fn a_ring_reads_old_keys_and_names_a_missing_one() {
     let old = vault(A).new_data_key(organization(1)).unwrap();
     assert!(vault(&format!("{B},{A}")).data_key(organization(1), &old).is_ok());
-    assert_eq!(vault(B).data_key(organization(1), &old).err(), Some(VaultError::UnknownKey("k1".into())));
+    assert_eq!(
+        vault(B).data_key(organization(1), &old).err(),
+        Some(VaultError::UnknownKey("k1".into()))
+    );
     let check = vault(A).seal_check().unwrap();
     assert!(vault(A).open_check(&check).is_ok());
     let impostor = A.replace("AAEC", "AAED");
@@ -76,7 +97,10 @@ fn a_nonce_is_never_used_twice_and_secrets_do_not_print() {
     let key = vault.data_key(organization(1), &sealed).unwrap();
     let home = place("service", 1, "client_secret", 1);
     let secret = Secret::text("s3cret".into());
-    assert_ne!(key.seal(&home, &secret).unwrap(), key.seal(&home, &secret).unwrap());
+    assert_ne!(
+        key.seal(&home, &secret).unwrap(),
+        key.seal(&home, &secret).unwrap()
+    );
     assert_eq!(format!("{secret:?}"), "Secret");
 }
 

@@ -7,7 +7,11 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use domain::{form::{FieldErrors, Fields}, link_name::LinkName, problem::Problem};
+use domain::{
+    form::{FieldErrors, Fields},
+    link_name::LinkName,
+    problem::Problem,
+};
 use engine::{vault::Secret, vend::Vended};
 use serde_json::{Map, Value, json};
 use time::format_description::well_known::Rfc3339;
@@ -17,7 +21,10 @@ use crate::{auth::Bearer, error::ApiError, state::AppState};
 const MIN_TTL: u32 = 60;
 
 pub(crate) async fn get(
-    State(app): State<AppState>, Bearer(key): Bearer, Path(link_name): Path<String>, RawQuery(query): RawQuery,
+    State(app): State<AppState>,
+    Bearer(key): Bearer,
+    Path(link_name): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let unknown = || Problem::UnknownConnection(domain::text::quoted(&link_name, 60));
     let name: LinkName = link_name.parse().map_err(|_| unknown())?;
@@ -35,17 +42,24 @@ pub(crate) async fn get(
 fn min_ttl(query: &Fields) -> Result<u32, ApiError> {
     match query.get("min_ttl") {
         "" => Ok(MIN_TTL),
-        text => text.parse().ok().filter(|seconds| *seconds <= 86_400).ok_or_else(|| {
-            let sentence = "Use a whole number of seconds from 0 to 86400.";
-            Problem::Invalid(FieldErrors::one("min_ttl", sentence)).into()
-        }),
+        text => text
+            .parse()
+            .ok()
+            .filter(|seconds| *seconds <= 86_400)
+            .ok_or_else(|| {
+                let sentence = "Use a whole number of seconds from 0 to 86400.";
+                Problem::Invalid(FieldErrors::one("min_ttl", sentence)).into()
+            }),
     }
 }
 
 /// The one answer that holds a secret: the access token that was asked for, and nothing that renews it.
 fn body(vended: &Vended) -> Value {
     let map = |secrets: &BTreeMap<String, Secret>| -> Map<String, Value> {
-        secrets.iter().map(|(name, value)| (name.clone(), value.as_text().into())).collect()
+        secrets
+            .iter()
+            .map(|(name, value)| (name.clone(), value.as_text().into()))
+            .collect()
     };
     json!({
         "link_name": vended.link_name,

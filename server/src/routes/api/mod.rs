@@ -13,5 +13,10 @@ pub(crate) mod credentials;
 pub(crate) async fn unknown() -> Response {
     let body = json!({"type": "about:blank", "title": "Not Found", "status": 404, "code": "unknown_path",
         "detail": "The API has nothing at this address. Compare it with docs/guide."});
-    (StatusCode::NOT_FOUND, [("content-type", "application/problem+json")], Json(body).into_response().into_body()).into_response()
+    (
+        StatusCode::NOT_FOUND,
+        [("content-type", "application/problem+json")],
+        Json(body).into_response().into_body(),
+    )
+        .into_response()
 }

@@ -10,7 +10,11 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{form::{Fields, key::key}, function_key::KeyScope, id::FunctionKeyId};
+use domain::{
+    form::{Fields, key::key},
+    function_key::KeyScope,
+    id::FunctionKeyId,
+};
 use engine::actor::Member;
 
 use super::query;
@@ -26,7 +30,10 @@ use crate::{
 const OFFERED: [KeyScope; 1] = [KeyScope::CredentialsRead];
 
 pub(crate) async fn show(
-    State(app): State<AppState>, SignedIn { member, .. }: SignedIn, viewer: Viewer, RawQuery(raw): RawQuery,
+    State(app): State<AppState>,
+    SignedIn { member, .. }: SignedIn,
+    viewer: Viewer,
+    RawQuery(raw): RawQuery,
 ) -> Result<Response, WebError> {
     let query = query(raw.as_deref());
     let proposed = match query.get("connection") {
@@ -39,45 +46,93 @@ pub(crate) async fn show(
 
 /// Makes a key and shows it in this answer, once: never in an address, never again.
 pub(crate) async fn create(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, posted: Posted,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    posted: Posted,
 ) -> Result<Response, WebError> {
     let made = match key(&posted.0) {
-        Ok(input) => app.engine.create_key(&admin, &input).await.map(|(_, text)| (input, text)),
+        Ok(input) => app
+            .engine
+            .create_key(&admin, &input)
+            .await
+            .map(|(_, text)| (input, text)),
         Err(errors) => Err(errors.into()),
     };
     let member = admin.member();
     match made {
         Ok((input, text)) => {
-            let created = NewKey { name: input.name.to_string(), key: text.as_text().unwrap_or_default().to_owned() };
+            let created = NewKey {
+                name: input.name.to_string(),
+                key: text.as_text().unwrap_or_default().to_owned(),
+            };
             let page = page(&app, &viewer, member, Form::default(), Some(created)).await?;
             Ok(viewer.page(StatusCode::OK, page))
         }
-        Err(error) => forms::answer(&viewer, posted, Err(error), |form| page(&app, &viewer, member, form, None)).await,
+        Err(error) => {
+            forms::answer(&viewer, posted, Err(error), |form| {
+                page(&app, &viewer, member, form, None)
+            })
+            .await
+        }
     }
 }
 
 pub(crate) async fn revoke(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, Path(id): Path<String>, posted: Posted,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    Path(id): Path<String>,
+    posted: Posted,
 ) -> Result<Response, WebError> {
     let id: FunctionKeyId = id.parse().map_err(|_| WebError::NotFound)?;
-    let result = app.engine.revoke_key(&admin, id).await.map(|()| Go::to("/setup/keys"));
-    forms::answer(&viewer, posted, result, |form| page(&app, &viewer, admin.member(), form, None)).await
+    let result = app
+        .engine
+        .revoke_key(&admin, id)
+        .await
+        .map(|()| Go::to("/setup/keys"));
+    forms::answer(&viewer, posted, result, |form| {
+        page(&app, &viewer, admin.member(), form, None)
+    })
+    .await
 }
 
-async fn page(app: &App, viewer: &Viewer, member: &Member, form: Form, created: Option<NewKey>) -> Result<Page, WebError> {
-    let keys = app.engine.keys(member).await?.into_iter().filter(|key| key.revoked_at.is_none());
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    member: &Member,
+    form: Form,
+    created: Option<NewKey>,
+) -> Result<Page, WebError> {
+    let keys = app
+        .engine
+        .keys(member)
+        .await?
+        .into_iter()
+        .filter(|key| key.revoked_at.is_none());
     let connections = app.engine.connections(member).await?;
-    let attention = connections.iter().filter(|row| crate::view::needs_attention(row.status())).count();
+    let attention = connections
+        .iter()
+        .filter(|row| crate::view::needs_attention(row.status()))
+        .count();
     let body = KeysPage {
         now: engine::clock::now(),
         keys: keys.map(row).collect(),
         form,
         offered: OFFERED.to_vec(),
-        connections: connections.into_iter().map(|row| (row.link_name, row.name)).collect(),
+        connections: connections
+            .into_iter()
+            .map(|row| (row.link_name, row.name))
+            .collect(),
         created,
     };
     let chrome = Some(viewer.chrome_with(member, attention));
-    Ok(Page { title: "Function keys".into(), chrome, notice: None, body: Body::Keys(body) })
+    Ok(Page {
+        title: "Function keys".into(),
+        chrome,
+        notice: None,
+        body: Body::Keys(body),
+    })
 }
 
 fn row(key: engine::store::keys::KeyRow) -> KeyRow {
@@ -85,8 +140,16 @@ fn row(key: engine::store::keys::KeyRow) -> KeyRow {
         id: key.id,
         name: key.name,
         scopes: key.scopes,
-        connections: key.connections.iter().filter_map(|name| name.parse().ok()).collect(),
+        connections: key.limited.then(|| {
+            key.connections
+                .iter()
+                .filter_map(|name| name.parse().ok())
+                .collect()
+        }),
         last_used: key.last_used_at,
-        created: Stamp { at: key.created_at, by: key.created_by.unwrap_or_else(|| "the operator".into()) },
+        created: Stamp {
+            at: key.created_at,
+            by: key.created_by.unwrap_or_else(|| "the operator".into()),
+        },
     }
 }

@@ -3,7 +3,10 @@
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{form::Fields, link_name::LinkName};
 
-use crate::{auth::SignedIn, error::{WebError, not_found}};
+use crate::{
+    auth::SignedIn,
+    error::{WebError, not_found},
+};
 
 pub(crate) mod account;
 pub(crate) mod connections;

@@ -6,7 +6,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{email::Email, id::{OrganizationId, UserId}};
+use domain::{
+    email::Email,
+    id::{OrganizationId, UserId},
+};
 use engine::{accounts::attempts::Guess, error::EngineError};
 use tower_sessions::Session;
 
@@ -23,7 +26,11 @@ use crate::{
 /// Names a browser from which its owner signed in before.
 const DEVICE: &str = "cnx_device";
 
-pub(crate) async fn show(State(app): State<AppState>, viewer: Viewer, session: Session) -> Result<Response, WebError> {
+pub(crate) async fn show(
+    State(app): State<AppState>,
+    viewer: Viewer,
+    session: Session,
+) -> Result<Response, WebError> {
     if session.get::<UserId>(USER).await?.is_some() {
         return Ok(Redirect::to("/setup/connections").into_response());
     }
@@ -31,22 +38,42 @@ pub(crate) async fn show(State(app): State<AppState>, viewer: Viewer, session: S
 }
 
 pub(crate) async fn submit(
-    State(app): State<AppState>, viewer: Viewer, session: Session, address: ClientAddress, headers: HeaderMap,
-    RawQuery(raw): RawQuery, mut posted: Posted,
+    State(app): State<AppState>,
+    viewer: Viewer,
+    session: Session,
+    address: ClientAddress,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    mut posted: Posted,
 ) -> Result<Response, WebError> {
     let password = posted.secret("password");
     let address = address.to_string();
-    let guess = Guess { address: &address, device: cookie(&headers) };
-    let email: Result<Email, EngineError> = posted.0.get("email").parse().map_err(|error| EngineError::field("email", error));
+    let guess = Guess {
+        address: &address,
+        device: cookie(&headers),
+    };
+    let email: Result<Email, EngineError> = posted
+        .0
+        .get("email")
+        .parse()
+        .map_err(|error| EngineError::field("email", error));
     let result = match email {
-        Ok(email) => app.engine.sign_in(&email, &password, &guess).await.map(|ids| (ids, email)),
+        Ok(email) => app
+            .engine
+            .sign_in(&email, &password, &guess)
+            .await
+            .map(|ids| (ids, email)),
         Err(error) => Err(error),
     };
     let (result, device) = match result {
         Ok(((organization, user), email)) => {
             enter(&session, organization, user).await?;
             let next = query(raw.as_deref()).get("next").to_owned();
-            let to = if is_own_page(&next) { next } else { "/setup/connections".into() };
+            let to = if is_own_page(&next) {
+                next
+            } else {
+                "/setup/connections".into()
+            };
             (Ok(Go::to(to)), Some(app.engine.device_cookie(&email)))
         }
         Err(error) => (Err(error), None),
@@ -59,7 +86,11 @@ pub(crate) async fn submit(
 }
 
 /// Puts a person into a session with a new id, so that an id planted before signing in is worth nothing.
-pub(super) async fn enter(session: &Session, organization: OrganizationId, user: UserId) -> Result<(), WebError> {
+pub(super) async fn enter(
+    session: &Session,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<(), WebError> {
     session.cycle_id().await?;
     session.insert(USER, user).await?;
     session.insert(ORGANIZATION, organization).await?;
@@ -75,21 +106,36 @@ pub(crate) async fn leave(viewer: Viewer, session: Session) -> Result<Response, 
     } else {
         Redirect::to("/sign-in").into_response()
     };
-    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    response.headers_mut().insert(
+        "clear-site-data",
+        HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     Ok(response)
 }
 
 async fn page(app: &App, form: Form) -> Result<Page, WebError> {
     let sign_up_open = app.engine.sign_up_is_open().await?;
-    Ok(Page { title: "Sign in".into(), chrome: None, notice: None, body: Body::SignIn(SignInPage { form, sign_up_open }) })
+    Ok(Page {
+        title: "Sign in".into(),
+        chrome: None,
+        notice: None,
+        body: Body::SignIn(SignInPage { form, sign_up_open }),
+    })
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    all.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(DEVICE)?.strip_prefix('='))
+    let all = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok());
+    all.flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(DEVICE)?.strip_prefix('='))
 }
 
 fn set_cookie(app: &App, value: &str) -> Option<HeaderValue> {
     let secure = if app.public.is_https() { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{DEVICE}={value}; Path=/sign-in; Max-Age=31536000; HttpOnly; SameSite=Strict{secure}")).ok()
+    HeaderValue::from_str(&format!(
+        "{DEVICE}={value}; Path=/sign-in; Max-Age=31536000; HttpOnly; SameSite=Strict{secure}"
+    ))
+    .ok()
 }

@@ -1,11 +1,7 @@
 //! `/sign-up`
 
 use app::{Body, Form, Page, pages::sign_up::SignUpPage};
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use domain::form::{FieldErrors, account::sign_up};
 use engine::error::EngineError;
 use tower_sessions::Session;
@@ -28,7 +24,11 @@ pub(crate) async fn show(State(app): State<AppState>, viewer: Viewer) -> Result<
 }
 
 pub(crate) async fn submit(
-    State(app): State<AppState>, viewer: Viewer, session: Session, address: ClientAddress, mut posted: Posted,
+    State(app): State<AppState>,
+    viewer: Viewer,
+    session: Session,
+    address: ClientAddress,
+    mut posted: Posted,
 ) -> Result<Response, WebError> {
     if !app.engine.sign_up_is_open().await? {
         return Ok(closed(&viewer));
@@ -43,8 +43,12 @@ pub(crate) async fn submit(
         if let Err(error) = rule {
             errors.add("password", error);
         }
-        let Some(input) = input.filter(|_| errors.is_empty()) else { return Err(EngineError::Fields(errors)) };
-        app.engine.sign_up(&input, &password, Some(address.to_string())).await
+        let Some(input) = input.filter(|_| errors.is_empty()) else {
+            return Err(EngineError::Fields(errors));
+        };
+        app.engine
+            .sign_up(&input, &password, Some(address.to_string()))
+            .await
     };
     let result = match result.await {
         Ok((organization, user)) => {
@@ -57,10 +61,23 @@ pub(crate) async fn submit(
 }
 
 fn page(form: Form) -> Page {
-    Page { title: "Create organization".into(), chrome: None, notice: None, body: Body::SignUp(SignUpPage { form }) }
+    Page {
+        title: "Create organization".into(),
+        chrome: None,
+        notice: None,
+        body: Body::SignUp(SignUpPage { form }),
+    }
 }
 
 fn closed(viewer: &Viewer) -> Response {
-    let sentences = ["An organization exists here already, so new people come by invitation.", "Ask an owner of your organization, or whoever runs this server."];
-    viewer.message(StatusCode::FORBIDDEN, "Sign-up is closed", &sentences, Some(("Sign in", "/sign-in".into())))
+    let sentences = [
+        "An organization exists here already, so new people come by invitation.",
+        "Ask an owner of your organization, or whoever runs this server.",
+    ];
+    viewer.message(
+        StatusCode::FORBIDDEN,
+        "Sign-up is closed",
+        &sentences,
+        Some(("Sign in", "/sign-in".into())),
+    )
 }

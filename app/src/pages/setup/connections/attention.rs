@@ -28,7 +28,7 @@ pub fn notes(page: &ConnectionPage, role: Role) -> AnyView {
 fn state(page: &ConnectionPage, role: Role) -> Option<AnyView> {
     let status = page.condition.status(page.now);
     let cause = page.condition.cause(page.now);
-    let words = explain(status, cause);
+    let words = why(status, cause);
     if words.is_empty() {
         return None;
     }
@@ -53,6 +53,17 @@ fn state(page: &ConnectionPage, role: Role) -> Option<AnyView> {
     };
     let mend = role.administers().then(|| mend(page, status, cause)).flatten();
     Some(note(kind, body, mend))
+}
+
+/// The sentences of a status. Where they lead to this very page, the button beside them says that better.
+fn why(status: Status, cause: Option<Cause>) -> &'static str {
+    let words = explain(status, cause);
+    match status {
+        Status::Disabled | Status::Revoked | Status::NotConnected => {
+            words.find(". ").map_or(words, |end| &words[..=end])
+        }
+        _ => words,
+    }
 }
 
 fn provider_words(page: &ConnectionPage) -> Option<String> {

@@ -181,7 +181,7 @@ fn scopes(page: &ConnectionPage) -> AnyView {
 fn hosts(page: &ConnectionPage) -> AnyView {
     if page.allowed_hosts.is_empty() {
         return view! {
-            <span class="soft">"the function that asks for it"</span>
+            <span class="soft">"no host is named in the service"</span>
         }
         .into_any();
     }

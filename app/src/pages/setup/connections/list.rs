@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::table::table;
 use crate::{
-    components::{Icon, confirm::button, head::head, icon, moment::clock, state::Condition},
+    components::{confirm::button, head::head, moment::clock, search::search, state::Condition},
     islands::list_filter::ListFilter,
 };
 
@@ -115,6 +115,8 @@ fn filters(page: &ConnectionsPage) -> AnyView {
         .iter()
         .map(|row| row.condition.status(page.now))
         .collect();
+    // One that was chosen stays in the list, or the list would not say why it is empty.
+    statuses.extend(filter.status);
     statuses.sort_by_key(|status| status.urgency());
     statuses.dedup();
     let statuses = statuses
@@ -124,17 +126,7 @@ fn filters(page: &ConnectionsPage) -> AnyView {
     let status = filter.status.map(Status::word).unwrap_or_default();
     view! {
         <form class="filters" method="get" role="search" aria-label="Filter connections">
-            <span class="search">
-                {icon(Icon::Search)}
-                <input
-                    class="input"
-                    type="search"
-                    name="text"
-                    value=filter.text
-                    placeholder="Filter by name, link name, account"
-                    aria-label="Filter by name, link name, account"
-                />
-            </span>
+            {search(filter.text, "Filter by name, link name, account")}
             {choice("service", "Service", "All services", &filter.service, services)}
             {choice("status", "Status", "Any status", status, statuses)}
             <button type="submit" class="button without-script">
@@ -175,9 +167,5 @@ fn choice(
 /// The button of the sandbox: it makes service and connection in one go.
 #[must_use]
 pub fn try_the_sandbox() -> AnyView {
-    button(
-        "/setup/connections/sandbox".into(),
-        "Try it with the sandbox",
-        "button",
-    )
+    button("/setup/sandbox".into(), "Try it with the sandbox", "button")
 }

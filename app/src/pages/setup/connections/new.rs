@@ -10,6 +10,7 @@ use crate::{
         head::{head, here, step, trail},
         icon,
         monogram::monogram,
+        search::search,
     },
     islands::list_filter::ListFilter,
 };
@@ -134,17 +135,7 @@ fn customs(services: Vec<ServiceCard>, text: String) -> AnyView {
     view! {
         <form class="filters" method="get" role="search" aria-label="Search services">
             <input type="hidden" name="tab" value="custom" />
-            <span class="search">
-                {icon(Icon::Search)}
-                <input
-                    class="input"
-                    type="search"
-                    name="text"
-                    value=text
-                    placeholder="Search services"
-                    aria-label="Search services"
-                />
-            </span>
+            {search(text, "Search services")}
             <button type="submit" class="button without-script">
                 "Search"
             </button>

@@ -1,4 +1,5 @@
-//! A connection's settings: its name, and the four ways to stop it, each with what it breaks.
+//! A connection's settings: its name, and the ways to stop it, each with what it breaks. What brings it back
+//! stands at the top of the page.
 
 use domain::{connection::Status, when::count};
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ pub fn card(page: &ConnectionPage) -> AnyView {
                 <h2 id="settings">"Settings"</h2>
             </header>
             {rename(page)}
-            {(status != Status::Revoked).then(|| switch(page, status))}
+            {(!matches!(status, Status::Disabled | Status::Revoked)).then(|| disable(page))}
             {page.condition.credential.as_ref().filter(|_| status != Status::Revoked).map(|_| revoke(page))}
             {delete(page)}
         </section>
@@ -64,14 +65,7 @@ fn setting(title: &'static str, words: String, action: AnyView) -> AnyView {
     .into_any()
 }
 
-fn switch(page: &ConnectionPage, status: Status) -> AnyView {
-    if status == Status::Disabled {
-        return setting(
-            "Enable",
-            "Functions get credentials again.".into(),
-            button(format!("{}/enable", page.path()), "Enable", "button"),
-        );
-    }
+fn disable(page: &ConnectionPage) -> AnyView {
     let words = format!(
         "Functions get no credential until it is enabled again. {}",
         in_use(page)

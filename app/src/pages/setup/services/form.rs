@@ -78,7 +78,7 @@ fn names(kit: &Kit<'_>, purpose: &Purpose) -> AnyView {
                 <div class="label">
                     <span>"Service link name"</span>
                 </div>
-                <p class="fixed">
+                <p class="fixed" id="f-link_name">
                     <code>{link_name.to_string()}</code>
                 </p>
                 <input type="hidden" name="link_name" value=link_name.to_string() />

@@ -6,12 +6,11 @@ use time::OffsetDateTime;
 
 use crate::{
     components::{
-        Icon,
         copy::copy_code,
         head::head,
-        icon,
         moment::{Stamp, stamp},
         monogram::monogram,
+        search::search,
     },
     islands::list_filter::ListFilter,
 };
@@ -90,17 +89,7 @@ fn table(page: ServicesPage) -> AnyView {
         .collect_view();
     view! {
         <form class="filters" method="get" role="search" aria-label="Filter services">
-            <span class="search">
-                {icon(Icon::Search)}
-                <input
-                    class="input"
-                    type="search"
-                    name="text"
-                    value=page.text
-                    placeholder="Filter by name, link name, host"
-                    aria-label="Filter by name, link name, host"
-                />
-            </span>
+            {search(page.text, "Filter by name, link name, host")}
             <button type="submit" class="button without-script">
                 "Filter"
             </button>

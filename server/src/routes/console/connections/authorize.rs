@@ -8,16 +8,24 @@ use axum::{
 };
 use domain::id::ConsentId;
 
-use super::{super::{link_name, query}, service_name};
+use super::{
+    super::{link_name, query},
+    service_name,
+};
 use crate::{auth::Administrator, error::WebError, state::AppState, view::Viewer};
 
 pub(crate) async fn show(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, Path(name): Path<String>,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    Path(name): Path<String>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, WebError> {
     let name = link_name(&name)?;
     let back = || Redirect::to(&format!("/setup/connections/{name}")).into_response();
-    let Ok(consent) = query(raw.as_deref()).get("consent").parse::<ConsentId>() else { return Ok(back()) };
+    let Ok(consent) = query(raw.as_deref()).get("consent").parse::<ConsentId>() else {
+        return Ok(back());
+    };
     let preview = match app.engine.consent_preview(&admin, consent).await {
         Ok(preview) if preview.connection.link_name == name => preview,
         Ok(_) => return Err(WebError::NotFound),
@@ -27,7 +35,11 @@ pub(crate) async fn show(
     };
     let member = admin.member();
     let known = &preview.service.input.definition.scopes;
-    let scopes = known.iter().filter(|scope| preview.scopes.contains(&scope.name)).cloned().collect();
+    let scopes = known
+        .iter()
+        .filter(|scope| preview.scopes.contains(&scope.name))
+        .cloned()
+        .collect();
     let body = AuthorizePage {
         connection: preview.connection.name,
         link_name: name,
@@ -37,5 +49,13 @@ pub(crate) async fn show(
         start: format!("/oauth/start/{consent}"),
     };
     let chrome = Some(viewer.chrome(member).await?);
-    Ok(viewer.page(StatusCode::OK, Page { title: "Authorize".into(), chrome, notice: None, body: Body::Authorize(body) }))
+    Ok(viewer.page(
+        StatusCode::OK,
+        Page {
+            title: "Authorize".into(),
+            chrome,
+            notice: None,
+            body: Body::Authorize(body),
+        },
+    ))
 }

@@ -6,7 +6,11 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{form::{Fields, connection::connection}, id::ConsentId, link_name::LinkName};
+use domain::{
+    form::{Fields, connection::connection},
+    id::ConsentId,
+    link_name::LinkName,
+};
 use engine::{actor::Admin, error::EngineError, store::services::ServiceRow};
 
 use super::{super::link_name, service_name};
@@ -19,7 +23,10 @@ use crate::{
 };
 
 pub(crate) async fn show(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, Path(service): Path<String>,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    Path(service): Path<String>,
 ) -> Result<Response, WebError> {
     let (service, _) = app.engine.service(admin.member(), &link_name(&service)?).await?;
     let form = Form::proposing(proposal(&app, &admin, &service).await?);
@@ -28,19 +35,37 @@ pub(crate) async fn show(
 
 /// The service's own names, or the first free ones after them.
 async fn proposal(app: &App, admin: &Admin, service: &ServiceRow) -> Result<Fields, WebError> {
-    let taken: Vec<LinkName> = app.engine.connections(admin.member()).await?.into_iter().map(|c| c.link_name).collect();
+    let taken: Vec<LinkName> = app
+        .engine
+        .connections(admin.member())
+        .await?
+        .into_iter()
+        .map(|c| c.link_name)
+        .collect();
     let wanted = &service.input.link_name;
-    let free = (2..).map(|n| wanted.numbered(n)).find(|name| !taken.contains(name));
-    let proposed = if taken.contains(wanted) { free } else { Some(wanted.clone()) };
+    let free = (2..)
+        .map(|n| wanted.numbered(n))
+        .find(|name| !taken.contains(name));
+    let proposed = if taken.contains(wanted) {
+        free
+    } else {
+        Some(wanted.clone())
+    };
     let names = Fields::default()
         .with("name", service.input.name.as_str())
         .with("link_name", proposed.map(String::from).unwrap_or_default());
     let scopes = &service.input.definition.scopes;
-    Ok(scopes.iter().fold(names, |fields, scope| fields.with("scope", scope.name.as_str())))
+    Ok(scopes
+        .iter()
+        .fold(names, |fields, scope| fields.with("scope", scope.name.as_str())))
 }
 
 pub(crate) async fn submit(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, Path(service): Path<String>, posted: Posted,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    Path(service): Path<String>,
+    posted: Posted,
 ) -> Result<Response, WebError> {
     let (service, _) = app.engine.service(admin.member(), &link_name(&service)?).await?;
     let result = match connection(&posted.0, &service.input.definition) {
@@ -50,17 +75,29 @@ pub(crate) async fn submit(
         },
         Err(errors) => Err(errors.into()),
     };
-    forms::answer(&viewer, posted, result, |form| page(&viewer, &admin, service, form)).await
+    forms::answer(&viewer, posted, result, |form| {
+        page(&viewer, &admin, service, form)
+    })
+    .await
 }
 
-/// `POST /setup/connections/sandbox`: service and connection in one click; the second click is the consent.
+/// `POST /setup/sandbox`: service and connection in one click; the second click is the consent.
 pub(crate) async fn sandbox(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, posted: Posted,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    posted: Posted,
 ) -> Result<Response, WebError> {
-    let service = app.engine.sandbox_service(&admin, sandbox::BUILT_IN_CLIENT_SECRET).await?;
+    let service = app
+        .engine
+        .sandbox_service(&admin, sandbox::BUILT_IN_CLIENT_SECRET)
+        .await?;
     let connection = app.engine.sandbox_connection(&admin, &service).await?;
     let result = begin(&app, &admin, &connection.link_name).await;
-    forms::answer(&viewer, posted, result, |form| page(&viewer, &admin, service, form)).await
+    forms::answer(&viewer, posted, result, |form| {
+        page(&viewer, &admin, service, form)
+    })
+    .await
 }
 
 /// Records the intent; without JavaScript a page leads on to the provider, with it the browser goes straight.
@@ -77,5 +114,10 @@ async fn page(viewer: &Viewer, admin: &Admin, service: ServiceRow, form: Form) -
         scopes: service.input.definition.scopes.clone(),
     };
     let chrome = Some(viewer.chrome(admin.member()).await?);
-    Ok(Page { title: "Create connection".into(), chrome, notice: None, body: Body::CreateConnection(body) })
+    Ok(Page {
+        title: "Create connection".into(),
+        chrome,
+        notice: None,
+        body: Body::CreateConnection(body),
+    })
 }

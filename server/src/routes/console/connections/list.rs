@@ -19,7 +19,10 @@ use crate::{
 };
 
 pub(crate) async fn show(
-    State(app): State<AppState>, SignedIn { member, .. }: SignedIn, viewer: Viewer, RawQuery(raw): RawQuery,
+    State(app): State<AppState>,
+    SignedIn { member, .. }: SignedIn,
+    viewer: Viewer,
+    RawQuery(raw): RawQuery,
 ) -> Result<Response, WebError> {
     let rows = app.engine.connections(&member).await?;
     let attention = rows.iter().filter(|row| needs_attention(row.status())).count();
@@ -35,5 +38,13 @@ pub(crate) async fn show(
         sandbox: app.engine.settings.sandbox.is_some(),
     };
     let chrome = Some(viewer.chrome_with(&member, attention));
-    Ok(viewer.page(StatusCode::OK, Page { title: "Connections".into(), chrome, notice: None, body: Body::Connections(body) }))
+    Ok(viewer.page(
+        StatusCode::OK,
+        Page {
+            title: "Connections".into(),
+            chrome,
+            notice: None,
+            body: Body::Connections(body),
+        },
+    ))
 }

@@ -4,7 +4,10 @@
 //! - [`list`], [`new`], [`create`], [`authorize`], [`detail`]: one page each
 //! - [`verbs`]: what the buttons of a connection's page do
 
-use app::{components::state::Condition, pages::setup::connections::{create::ServiceName, list::ConnectionRow as ListedRow}};
+use app::{
+    components::state::Condition,
+    pages::setup::connections::{create::ServiceName, list::ConnectionRow as ListedRow},
+};
 use engine::store::{connections::ConnectionRow, services::ServiceRow};
 
 pub(crate) mod authorize;
@@ -28,7 +31,10 @@ pub(super) fn host(service: &ServiceRow) -> String {
 }
 
 fn condition(row: &ConnectionRow) -> Condition {
-    Condition { disabled: row.disabled_at.is_some(), credential: row.credential.as_ref().map(|c| c.facts.clone()) }
+    Condition {
+        disabled: row.disabled_at.is_some(),
+        credential: row.credential.as_ref().map(|c| c.facts.clone()),
+    }
 }
 
 /// A row of a list; None where the service's link name cannot be read, which the database does not allow.

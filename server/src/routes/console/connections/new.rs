@@ -14,7 +14,10 @@ use super::{super::query, host};
 use crate::{auth::Administrator, error::WebError, state::AppState, view::Viewer};
 
 pub(crate) async fn show(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, RawQuery(raw): RawQuery,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    RawQuery(raw): RawQuery,
 ) -> Result<Response, WebError> {
     let member = admin.member();
     let services = app.engine.services(member).await?;
@@ -32,7 +35,20 @@ pub(crate) async fn show(
         host: host(service),
         connections: usize::try_from(service.connections).unwrap_or_default(),
     });
-    let body = PickServicePage { tab, text: domain::text::quoted(query.get("text"), 100), sandbox, custom: cards.collect() };
+    let body = PickServicePage {
+        tab,
+        text: domain::text::quoted(query.get("text"), 100),
+        sandbox,
+        custom: cards.collect(),
+    };
     let chrome = Some(viewer.chrome(member).await?);
-    Ok(viewer.page(StatusCode::OK, Page { title: "Pick your service".into(), chrome, notice: None, body: Body::PickService(body) }))
+    Ok(viewer.page(
+        StatusCode::OK,
+        Page {
+            title: "Pick your service".into(),
+            chrome,
+            notice: None,
+            body: Body::PickService(body),
+        },
+    ))
 }

@@ -7,7 +7,10 @@ use axum::{
     response::Response,
 };
 use domain::{
-    form::{FieldErrors, Fields, service::{SECRET, check_secret, fields, service}},
+    form::{
+        FieldErrors, Fields,
+        service::{SECRET, check_secret, fields, service},
+    },
     link_name::LinkName,
 };
 use engine::{actor::Admin, error::EngineError, vault::Secret};
@@ -22,37 +25,66 @@ use crate::{
 };
 
 pub(crate) async fn show(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, Path(name): Path<String>,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    Path(name): Path<String>,
 ) -> Result<Response, WebError> {
-    Ok(viewer.page(StatusCode::OK, page(&app, &viewer, &admin, &link_name(&name)?, None).await?))
+    Ok(viewer.page(
+        StatusCode::OK,
+        page(&app, &viewer, &admin, &link_name(&name)?, None).await?,
+    ))
 }
 
 pub(crate) async fn submit(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, Path(name): Path<String>, mut posted: Posted,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    Path(name): Path<String>,
+    mut posted: Posted,
 ) -> Result<Response, WebError> {
     let name = link_name(&name)?;
     let secret = posted.secret(SECRET);
     let result = update(&app, &admin, &name, &posted.0, &secret).await;
-    forms::answer(&viewer, posted, result, |form| page(&app, &viewer, &admin, &name, Some(form))).await
+    forms::answer(&viewer, posted, result, |form| {
+        page(&app, &viewer, &admin, &name, Some(form))
+    })
+    .await
 }
 
 /// The link name in the form is the one in the address, whatever was posted; an empty secret keeps the stored one.
-async fn update(app: &App, admin: &Admin, name: &LinkName, posted: &Fields, secret: &Secret) -> Result<Go, EngineError> {
+async fn update(
+    app: &App,
+    admin: &Admin,
+    name: &LinkName,
+    posted: &Fields,
+    secret: &Secret,
+) -> Result<Go, EngineError> {
     let mut fields = posted.clone();
     fields.take("link_name");
     let mut errors = FieldErrors::default();
-    let input = service(&fields.with("link_name", name.as_str())).map_err(|wrong| errors = wrong).ok();
+    let input = service(&fields.with("link_name", name.as_str()))
+        .map_err(|wrong| errors = wrong)
+        .ok();
     let text = secret.as_text().unwrap_or_default();
     let replaced = (!text.is_empty()).then_some(secret);
     if let Err(message) = replaced.map_or(Ok(()), |_| check_secret(text)) {
         errors.add(SECRET, message);
     }
-    let Some(input) = input.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
+    let Some(input) = input.filter(|_| errors.is_empty()) else {
+        return Err(errors.into());
+    };
     app.engine.update_service(admin, name, &input, replaced).await?;
     Ok(Go::to(format!("/setup/services/{name}")))
 }
 
-async fn page(app: &App, viewer: &Viewer, admin: &Admin, name: &LinkName, form: Option<Form>) -> Result<Page, WebError> {
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    admin: &Admin,
+    name: &LinkName,
+    form: Option<Form>,
+) -> Result<Page, WebError> {
     let (service, _) = app.engine.service(admin.member(), name).await?;
     let body = EditServicePage {
         now: engine::clock::now(),
@@ -63,5 +95,10 @@ async fn page(app: &App, viewer: &Viewer, admin: &Admin, name: &LinkName, form: 
         secret_set: Some(secret_set(&service)),
     };
     let chrome = Some(viewer.chrome(admin.member()).await?);
-    Ok(Page { title: format!("Edit {}", body.name), chrome, notice: None, body: Body::EditService(body) })
+    Ok(Page {
+        title: format!("Edit {}", body.name),
+        chrome,
+        notice: None,
+        body: Body::EditService(body),
+    })
 }

@@ -7,7 +7,10 @@
 use app::{
     Body, Page,
     components::moment::Stamp,
-    pages::setup::services::{detail::ServicePage, list::{ServiceRow as ListedRow, ServicesPage}},
+    pages::setup::services::{
+        detail::ServicePage,
+        list::{ServiceRow as ListedRow, ServicesPage},
+    },
 };
 use axum::{
     Json,
@@ -19,7 +22,10 @@ use domain::{link_name::LinkName, problem::Problem, url::ProviderUrl};
 use engine::{actor::Member, error::EngineError, store::services::ServiceRow};
 use serde_json::json;
 
-use super::{connections::{host, listed}, link_name, query};
+use super::{
+    connections::{host, listed},
+    link_name, query,
+};
 use crate::{
     auth::{Administrator, SignedIn},
     error::WebError,
@@ -33,42 +39,85 @@ pub(crate) mod new;
 
 /// `GET /setup/services`
 pub(crate) async fn list(
-    State(app): State<AppState>, SignedIn { member, .. }: SignedIn, viewer: Viewer, RawQuery(raw): RawQuery,
+    State(app): State<AppState>,
+    SignedIn { member, .. }: SignedIn,
+    viewer: Viewer,
+    RawQuery(raw): RawQuery,
 ) -> Result<Response, WebError> {
-    let rows = app.engine.services(&member).await?.into_iter().map(|service| ListedRow {
-        host: host(&service),
-        connections: usize::try_from(service.connections).unwrap_or_default(),
-        created: created(&service),
-        name: service.input.name.to_string(),
-        link_name: service.input.link_name,
-    });
+    let rows = app
+        .engine
+        .services(&member)
+        .await?
+        .into_iter()
+        .map(|service| ListedRow {
+            host: host(&service),
+            connections: usize::try_from(service.connections).unwrap_or_default(),
+            created: created(&service),
+            name: service.input.name.to_string(),
+            link_name: service.input.link_name,
+        });
     let text = domain::text::quoted(query(raw.as_deref()).get("text"), 100);
-    let body = ServicesPage { now: engine::clock::now(), rows: rows.collect(), text };
+    let body = ServicesPage {
+        now: engine::clock::now(),
+        rows: rows.collect(),
+        text,
+    };
     let chrome = Some(viewer.chrome(&member).await?);
-    Ok(viewer.page(StatusCode::OK, Page { title: "Services".into(), chrome, notice: None, body: Body::Services(body) }))
+    Ok(viewer.page(
+        StatusCode::OK,
+        Page {
+            title: "Services".into(),
+            chrome,
+            notice: None,
+            body: Body::Services(body),
+        },
+    ))
 }
 
 /// `GET /setup/services/{link_name}`
 pub(crate) async fn detail(
-    State(app): State<AppState>, SignedIn { member, .. }: SignedIn, viewer: Viewer, Path(name): Path<String>,
+    State(app): State<AppState>,
+    SignedIn { member, .. }: SignedIn,
+    viewer: Viewer,
+    Path(name): Path<String>,
 ) -> Result<Response, WebError> {
-    Ok(viewer.page(StatusCode::OK, page(&app, &viewer, &member, &link_name(&name)?, None).await?))
+    Ok(viewer.page(
+        StatusCode::OK,
+        page(&app, &viewer, &member, &link_name(&name)?, None).await?,
+    ))
 }
 
 /// `POST /setup/services/{link_name}/delete`
 pub(crate) async fn delete(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, Path(name): Path<String>, posted: Posted,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    Path(name): Path<String>,
+    posted: Posted,
 ) -> Result<Response, WebError> {
     let name = link_name(&name)?;
-    let result = app.engine.delete_service(&admin, &name).await.map(|()| Go::to("/setup/services"));
+    let result = app
+        .engine
+        .delete_service(&admin, &name)
+        .await
+        .map(|()| Go::to("/setup/services"));
     let refusal = match &result {
         Err(EngineError::Problem(problem @ Problem::InUse(_))) => Some(problem.detail()),
         _ => None,
     };
-    forms::answer(&viewer, posted, result, |_| page(&app, &viewer, admin.member(), &name, refusal)).await
+    forms::answer(&viewer, posted, result, |_| {
+        page(&app, &viewer, admin.member(), &name, refusal)
+    })
+    .await
 }
 
-async fn page(app: &App, viewer: &Viewer, member: &Member, name: &LinkName, refusal: Option<String>) -> Result<Page, WebError> {
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    member: &Member,
+    name: &LinkName,
+    refusal: Option<String>,
+) -> Result<Page, WebError> {
     let (service, connections) = app.engine.service(member, name).await?;
     let body = ServicePage {
         now: engine::clock::now(),
@@ -82,15 +131,32 @@ async fn page(app: &App, viewer: &Viewer, member: &Member, name: &LinkName, refu
         definition: service.input.definition,
     };
     let chrome = Some(viewer.chrome(member).await?);
-    Ok(Page { title: body.name.clone(), chrome, notice: None, body: Body::Service(Box::new(body)) })
+    Ok(Page {
+        title: body.name.clone(),
+        chrome,
+        notice: None,
+        body: Body::Service(Box::new(body)),
+    })
 }
 
 fn created(service: &ServiceRow) -> Stamp {
-    Stamp { at: service.created_at, by: service.created_by.clone().unwrap_or_else(|| "the operator".into()) }
+    Stamp {
+        at: service.created_at,
+        by: service
+            .created_by
+            .clone()
+            .unwrap_or_else(|| "the operator".into()),
+    }
 }
 
 fn secret_set(service: &ServiceRow) -> Stamp {
-    Stamp { at: service.secret_set_at, by: service.secret_set_by.clone().unwrap_or_else(|| "the operator".into()) }
+    Stamp {
+        at: service.secret_set_at,
+        by: service
+            .secret_set_by
+            .clone()
+            .unwrap_or_else(|| "the operator".into()),
+    }
 }
 
 /// `POST /setup/check`: what only the server knows about a field while it is typed: the operator's rules.

@@ -2,7 +2,10 @@
 
 use app::{Body, Form, Page, pages::setup::services::new::NewServicePage};
 use axum::{extract::State, http::StatusCode, response::Response};
-use domain::form::{FieldErrors, service::{SECRET, check_secret, service}};
+use domain::form::{
+    FieldErrors,
+    service::{SECRET, check_secret, service},
+};
 use engine::{actor::Admin, error::EngineError, vault::Secret};
 
 use crate::{
@@ -14,13 +17,21 @@ use crate::{
 };
 
 pub(crate) async fn show(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
 ) -> Result<Response, WebError> {
-    Ok(viewer.page(StatusCode::OK, page(&app, &viewer, &admin, Form::default()).await?))
+    Ok(viewer.page(
+        StatusCode::OK,
+        page(&app, &viewer, &admin, Form::default()).await?,
+    ))
 }
 
 pub(crate) async fn submit(
-    State(app): State<AppState>, Administrator { admin, .. }: Administrator, viewer: Viewer, mut posted: Posted,
+    State(app): State<AppState>,
+    Administrator { admin, .. }: Administrator,
+    viewer: Viewer,
+    mut posted: Posted,
 ) -> Result<Response, WebError> {
     let secret = posted.secret(SECRET);
     let result = create(&app, &admin, &posted, &secret).await;
@@ -34,20 +45,36 @@ async fn create(app: &App, admin: &Admin, posted: &Posted, secret: &Secret) -> R
     if let Err(message) = check_secret(secret.as_text().unwrap_or_default()) {
         errors.add(SECRET, message);
     }
-    let Some(input) = input.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
-    app.engine.create_service(admin, &input, secret, posted.0.get("redirect_id")).await?;
+    let Some(input) = input.filter(|_| errors.is_empty()) else {
+        return Err(errors.into());
+    };
+    app.engine
+        .create_service(admin, &input, secret, posted.0.get("redirect_id"))
+        .await?;
     Ok(Go::to(format!("/setup/connections/new/{}", input.link_name)))
 }
 
 /// The form; the redirect URL that was shown first stays, so that it can be registered before saving.
 async fn page(app: &App, viewer: &Viewer, admin: &Admin, form: Form) -> Result<Page, WebError> {
     let posted = form.fields.get("redirect_id").to_owned();
-    let kept = app.engine.minted_redirect(admin, &posted).filter(|_| form.errors.of("redirect_id").is_none());
+    let kept = app
+        .engine
+        .minted_redirect(admin, &posted)
+        .filter(|_| form.errors.of("redirect_id").is_none());
     let (url, redirect_id) = match kept {
         Some(id) => (app.engine.redirect_url(id), posted),
         None => app.engine.mint_redirect(admin),
     };
-    let body = NewServicePage { form, redirect_url: url.to_string(), redirect_id };
+    let body = NewServicePage {
+        form,
+        redirect_url: url.to_string(),
+        redirect_id,
+    };
     let chrome = Some(viewer.chrome(admin.member()).await?);
-    Ok(Page { title: "Create service".into(), chrome, notice: None, body: Body::NewService(body) })
+    Ok(Page {
+        title: "Create service".into(),
+        chrome,
+        notice: None,
+        body: Body::NewService(body),
+    })
 }
