@@ -16,6 +16,7 @@ export class Person {
     self.context = await world.browser.newContext({ javaScriptEnabled: js, ...options });
     self.problems = await watch(self.context, {
       app: world.origin,
+      js,
       others: world.others,
       secrets: world.secrets,
       pages: world.pages,
@@ -125,6 +126,8 @@ export class Person {
     this.world.inspected.add(kind);
     for (const colorScheme of ['light', 'dark']) {
       await this.page.emulateMedia({ colorScheme });
+      // Colours on their way from one scheme to the other are nobody's colours.
+      await this.page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
       const found = await this.page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] })`);
       const violations = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
       assert.deepEqual(violations, [], `axe on ${kind}, ${colorScheme}`);

@@ -2,12 +2,16 @@
 
 /** Chromium's own line about an answer that is an error, also where it is the page that was asked for. */
 const STATUS_LINE = /^Failed to load resource: the server responded with a status of 4\d\d/;
+/** What it says of every answer that clears what a site had stored. */
+const CLEARED = /^Clear-Site-Data header on '\S+\/sign-out': Cleared data types:/;
+/** Where scripts are off, nobody uses what was preloaded for them. */
+const UNUSED = /^The resource \S+\.wasm was preloaded using link preload but not used/;
 
 /**
  * Watches a browser context. `app` is our origin; `others` are those of the providers, to which a person may be led
  * and whose own pages are not ours to judge.
  */
-export async function watch(context, { app, others, secrets, pages }) {
+export async function watch(context, { app, js, others, secrets, pages }) {
   const problems = [];
   const known = new Set([app, ...others]);
   const origin = (url) => (URL.canParse(url) ? new URL(url).origin : 'null');
@@ -22,8 +26,10 @@ export async function watch(context, { app, others, secrets, pages }) {
     const { url } = message.location();
     const place = origin(message.page()?.url() ?? '');
     const ours = origin(url) === app || (place === app && !others.includes(origin(url)));
-    if (ours && !STATUS_LINE.test(message.text())) {
-      problems.push(`console ${message.type()}: ${message.text()} (${url})`);
+    const text = message.text();
+    const expected = STATUS_LINE.test(text) || CLEARED.test(text) || (!js && UNUSED.test(text));
+    if (ours && !expected) {
+      problems.push(`console ${message.type()}: ${text} (${url})`);
     }
   });
   context.on('weberror', (error) => {

@@ -16,7 +16,10 @@ use domain::{form::Fields, problem::Problem};
 use engine::{error::EngineError, vault::Secret};
 use serde_json::json;
 
-use crate::{error::WebError, view::Viewer};
+use crate::{
+    error::{Pending, WebError},
+    view::Viewer,
+};
 
 /// A posted form.
 pub(crate) struct Posted(pub(crate) Fields);
@@ -29,6 +32,18 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
             .map_err(IntoResponse::into_response)?;
         Ok(Self(Fields::read(&body)))
     }
+}
+
+/// The one way in which reading a body fails that a person can mend.
+fn too_large() -> Response {
+    let mut response = StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    response.extensions_mut().insert(Pending {
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        heading: "This form is too large",
+        sentences: vec!["A form takes at most 256 kB. Nothing was changed; go back and shorten it.".into()],
+        action: ("Show connections", "/setup/connections"),
+    });
+    response
 }
 
 impl Posted {

@@ -20,6 +20,7 @@ use crate::{
     random,
     services::first_free,
     store::{
+        StoreError,
         audit::{AuditRow, Deed},
         connections::ConnectionRow,
         consents::Trouble,
@@ -138,7 +139,13 @@ impl Engine {
             .await
             .map_err(EngineError::from);
         let taken = Problem::LinkNameTaken(input.link_name.to_string()).detail();
-        inserted.map_err(|e| e.on_constraint("connection_link_name_key", "link_name", taken))?;
+        inserted.map_err(|error| match error {
+            // The service was deleted between the look and the insertion.
+            EngineError::Store(gone) if gone.is_constraint("connection_service_fkey") => {
+                StoreError::NotFound.into()
+            }
+            other => other.on_constraint("connection_link_name_key", "link_name", taken),
+        })?;
         let deed = Deed {
             action: "connection.created",
             service: Some(service),

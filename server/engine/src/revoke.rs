@@ -20,7 +20,7 @@ use crate::{
         connections::ConnectionRow,
         revocations::RevocationRow,
     },
-    token::Client,
+    token::{Client, DEADLINE},
     vault::Place,
 };
 
@@ -128,7 +128,10 @@ impl Engine {
                     oauth2,
                     secret: &secret,
                 };
-                judge(self.token_request(&client, url.as_url(), &parameters).await)
+                judge(
+                    self.token_request(&client, url.as_url(), &parameters, DEADLINE)
+                        .await,
+                )
             }
         };
         let mut tx = self.store.begin(organization).await?;

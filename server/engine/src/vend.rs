@@ -88,7 +88,10 @@ impl Engine {
         );
         let token = match opened {
             Ok(token) => token,
-            Err(error) => return Err(self.report_unreadable(key, &connection, error).await),
+            Err(error) => {
+                let generation = row.generation;
+                return Err(self.report_unreadable(key, &connection, generation, error).await);
+            }
         };
         Ok(vended(connection, row, token, oauth2.param_type))
     }
@@ -98,13 +101,15 @@ impl Engine {
         &self,
         key: FunctionKey,
         connection: &ConnectionRow,
+        generation: i64,
         error: crate::vault::VaultError,
     ) -> EngineError {
         use domain::connection::{Cause, CredentialState};
         tracing::error!(connection = %connection.id, %error, "a stored secret cannot be opened");
         let noted = async {
             let mut tx = self.store.begin(key.organization).await?;
-            tx.credential_state_set(connection.id, CredentialState::VaultError, Cause::VaultUnreadable)
+            let (state, cause) = (CredentialState::VaultError, Cause::VaultUnreadable);
+            tx.credential_state_set(connection.id, generation, state, cause)
                 .await?;
             tx.commit().await
         };

@@ -20,7 +20,7 @@ use crate::{
         consents::{ConsentRow, Outcome},
         services::ServiceRow,
     },
-    token::{Client, Tokens, Verdict, answer::judge},
+    token::{Client, DEADLINE, Tokens, Verdict, answer::judge},
     vault::Secret,
 };
 
@@ -186,7 +186,7 @@ impl Engine {
             secret: &accepted.secret,
         };
         let result = self
-            .token_request(&client, oauth2.access_token_url.as_url(), &parameters)
+            .token_request(&client, oauth2.access_token_url.as_url(), &parameters, DEADLINE)
             .await;
         match judge(result.as_ref(), oauth2.scope_delimiter) {
             Verdict::Success(tokens) => {

@@ -7,17 +7,19 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     Engine,
-    egress::{Answer, EgressError},
+    egress::{Answer, EgressError, Failure, Origin, Reason, Refusal},
     error::EngineError,
     random,
     store::{StoreError, credentials::Ending},
-    token::{Client, Tokens, Verdict, answer::judge},
+    token::{Client, DEADLINE, Tokens, Verdict, answer::judge},
 };
 
 use super::{lease::Leave, seal, setback::setback};
 
 /// How long a result is kept in memory for a database that does not answer.
 const HOLD: Duration = Duration::from_secs(300);
+/// With less than this left of its deadline a request is not begun.
+const LEAST_TIME: Duration = Duration::from_secs(5);
 
 impl Engine {
     /// One attempt at refreshing a credential of this generation. Detached by the caller.
@@ -27,12 +29,13 @@ impl Engine {
         connection: ConnectionId,
         generation: i64,
     ) -> Result<(), EngineError> {
+        let asked = Instant::now();
         let tx = self.store.begin(organization).await?;
         let Some(leave) = self.take_leave(tx, connection, generation).await? else {
             return Ok(());
         };
         let begun = Instant::now();
-        let result = self.send_refresh(&leave).await;
+        let result = self.send_refresh(&leave, asked).await;
         let latency = i32::try_from(begun.elapsed().as_millis()).unwrap_or(i32::MAX);
         let verdict = judge(
             result.as_ref(),
@@ -42,16 +45,24 @@ impl Engine {
         self.keep(organization, &leave, &verdict, status, latency).await
     }
 
-    async fn send_refresh(&self, leave: &Leave) -> Result<Answer, EgressError> {
+    /// `asked` is when the lease was asked for: what is left of the deadline is left for the request, and where
+    /// that is little (the database was slow, the machine slept), nothing is sent that might outlive the lease.
+    async fn send_refresh(&self, leave: &Leave, asked: Instant) -> Result<Answer, EgressError> {
         let oauth2 = leave.service.input.definition.oauth2();
+        let url = oauth2.refresh_url().as_url();
+        let deadline = DEADLINE.saturating_sub(asked.elapsed());
+        if deadline < LEAST_TIME {
+            let origin = Origin::of(url).ok_or(Refusal::NoHost)?;
+            let reason = Reason::Deadline(DEADLINE);
+            return Err(EgressError::NotSent(Failure { origin, reason }));
+        }
         let client = Client {
             oauth2,
             secret: &leave.client_secret,
         };
         let token = leave.refresh_token.as_text().unwrap_or_default();
         let parameters = [("grant_type", "refresh_token"), ("refresh_token", token)];
-        self.token_request(&client, oauth2.refresh_url().as_url(), &parameters)
-            .await
+        self.token_request(&client, url, &parameters, deadline).await
     }
 
     /// Writes what came of it, again and again where the database does not answer: a rotated token exists nowhere

@@ -27,6 +27,8 @@ pub enum Next {
 
 /// The least life that a served token has, where its whole life allows.
 const LEAST: f64 = 5.0;
+/// A shorter life is none: `expires_in` of zero or less.
+const LEAST_LIFE: f64 = 0.5;
 
 /// Decides. `renewed` says that the credential was renewed since the caller asked: then it is used whatever is
 /// left, since another refresh would bring nothing better.
@@ -44,6 +46,10 @@ pub fn decide(row: &CredentialRow, oauth2: &OAuth2, min_ttl: f64, renewed: bool)
     };
     let left = (end - row.now).as_seconds_f64();
     let life = (end - row.born_at).as_seconds_f64().max(0.0);
+    // A provider that names no life worth the name would be asked again at every look: what it just gave is used.
+    if renewed && life < LEAST_LIFE {
+        return Next::Serve;
+    }
     // A token that never lives as long as asked for must not be renewed at every call: half its life is enough.
     let least = LEAST.min(life / 2.0);
     let wanted = if renewed {
@@ -224,6 +230,16 @@ mod tests {
             Next::ServeAndRefresh,
             "just renewed: nothing better comes"
         );
+    }
+
+    #[test]
+    fn a_life_of_zero_is_renewed_once_a_call() {
+        let stillborn = CredentialRow {
+            born_at: NOW,
+            ..row(0)
+        };
+        assert_eq!(decide(&stillborn, &oauth2(false), 60.0, false), Next::Refresh);
+        assert_eq!(decide(&stillborn, &oauth2(false), 60.0, true), Next::Serve);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use domain::{
     connection::{Cause, CredentialState},
     id::{AttemptId, ConnectionId},
-    service::oauth2::Rotation,
 };
 
 use crate::{
@@ -19,7 +18,7 @@ use crate::{
     vault::Secret,
 };
 
-use super::{decide::is_unresolved, open};
+use super::{decide::is_unresolved, open, setback::must_not_be_sent_again};
 
 /// The request's own deadline is 15 s; a lease outlives it by as much again.
 const LEASE_SECONDS: f64 = 30.0;
@@ -52,7 +51,12 @@ impl Engine {
         let service = tx.connection(connection).await?.service;
         let service = tx.service(service).await?;
         let recovers = is_unresolved(&row);
-        if recovers && may_be_used_up(&row, service.input.definition.oauth2().options.rotation) {
+        if recovers
+            && must_not_be_sent_again(
+                service.input.definition.oauth2().options.rotation,
+                row.attempt_recovers,
+            )
+        {
             self.give_up_rotation(tx, connection, &row).await?;
             return Ok(None);
         }
@@ -69,7 +73,8 @@ impl Engine {
             row.refresh_token.as_deref(),
         );
         let (Ok(client_secret), Ok(refresh_token)) = (client_secret, refresh_token) else {
-            tx.credential_state_set(connection, CredentialState::VaultError, Cause::VaultUnreadable)
+            let (state, cause) = (CredentialState::VaultError, Cause::VaultUnreadable);
+            tx.credential_state_set(connection, row.generation, state, cause)
                 .await?;
             tx.commit().await?;
             tracing::error!(%connection, "a stored secret cannot be opened");
@@ -150,14 +155,4 @@ fn sendable(row: &CredentialRow) -> bool {
         CredentialState::Active | CredentialState::Backoff | CredentialState::Uncertain
     );
     row.refresh_token.is_some() && state && !lost
-}
-
-/// Whether sending the refresh token of a lost attempt once more could end the grant: always with a strict
-/// provider, and after one retry with every provider that may rotate.
-fn may_be_used_up(row: &CredentialRow, rotation: Rotation) -> bool {
-    match rotation {
-        Rotation::Strict => true,
-        Rotation::Never => false,
-        Rotation::Unknown | Rotation::Grace => row.attempt_recovers,
-    }
 }

@@ -27,11 +27,13 @@ pub(super) fn setback<'a>(
         cause,
         words,
         retry_in,
-        unresolved: false,
+        // The retry of a lost attempt that was turned away has settled nothing: what was lost stays lost.
+        unresolved: recovers,
     };
     match verdict {
         Verdict::GrantRefused(_) if recovers => Setback {
             cause: Cause::LostRotation,
+            unresolved: false,
             ..plain(CredentialState::NeedsReauth, 0.0)
         },
         Verdict::GrantRefused(_) if deserves_confirmation(row, rotation) => {
@@ -40,17 +42,27 @@ pub(super) fn setback<'a>(
         Verdict::GrantRefused(_) => plain(CredentialState::NeedsReauth, 0.0),
         Verdict::ClientRefused(_) | Verdict::AddressRefused(_) => plain(CredentialState::Blocked, 0.0),
         Verdict::Throttled(seconds, _) => plain(CredentialState::Backoff, *seconds),
-        Verdict::Uncertain(_) if rotation == Rotation::Strict => Setback {
+        Verdict::Uncertain(_) if must_not_be_sent_again(rotation, recovers) => Setback {
             cause: Cause::LostRotation,
+            unresolved: false,
             ..plain(lost_state(row), 0.0)
         },
         Verdict::Uncertain(_) => Setback {
             unresolved: true,
-            ..plain(CredentialState::Uncertain, 1.0)
+            ..plain(CredentialState::Uncertain, backoff(row.fail_count, chance))
         },
         Verdict::Unavailable(_) | Verdict::Success(_) => {
             plain(CredentialState::Backoff, backoff(row.fail_count, chance))
         }
+    }
+}
+
+/// After a lost answer: never with a strict provider, once with every other that may rotate.
+pub(super) const fn must_not_be_sent_again(rotation: Rotation, recovers: bool) -> bool {
+    match rotation {
+        Rotation::Strict => true,
+        Rotation::Never => false,
+        Rotation::Unknown | Rotation::Grace => recovers,
     }
 }
 
@@ -209,6 +221,27 @@ mod tests {
                 R::Unknown,
                 false,
                 (S::Uncertain, Cause::AnswerUnreadable, true),
+            ),
+            (
+                &V::Uncertain(String::new()),
+                &row(60),
+                R::Grace,
+                true,
+                (S::Uncertain, Cause::LostRotation, false),
+            ),
+            (
+                &V::Uncertain(String::new()),
+                &row(60),
+                R::Never,
+                true,
+                (S::Uncertain, Cause::AnswerUnreadable, true),
+            ),
+            (
+                &V::Unavailable(String::new()),
+                &row(60),
+                R::Unknown,
+                true,
+                (S::Backoff, Cause::ProviderUnavailable, true),
             ),
         ] {
             assert_eq!(

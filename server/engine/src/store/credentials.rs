@@ -151,6 +151,14 @@ impl Tx {
 
     /// The generation that the next consent's credential will have.
     pub(crate) async fn next_generation(&mut self, connection: ConnectionId) -> Result<i64, StoreError> {
+        // Two consents to a connection that has no credential yet must not both make its first generation.
+        sqlx::query!(
+            "select 1 as one from connection where organization_id = $1 and id = $2 for no key update",
+            self.organization.uuid(),
+            connection.uuid()
+        )
+        .fetch_one(&mut *self.inner)
+        .await?;
         let current = sqlx::query_scalar!(
             "select generation from credential where organization_id = $1 and connection_id = $2 and principal = '' for update",
             self.organization.uuid(),
@@ -242,21 +250,26 @@ impl Tx {
         Ok(set.execute(&mut *self.inner).await?.rows_affected() == 1)
     }
 
-    /// Sets state and cause where no attempt is under way: time alone brought it.
+    /// Sets state and cause of this generation without an attempt; a newer one is left alone.
     pub(crate) async fn credential_state_set(
         &mut self,
         connection: ConnectionId,
+        generation: i64,
         state: CredentialState,
         cause: Cause,
     ) -> Result<(), StoreError> {
-        let set = sqlx::query!(
-            "update credential set state = $3, cause = $4 where organization_id = $1 and connection_id = $2 and principal = ''",
+        sqlx::query!(
+            "update credential set state = $4, cause = $5
+             where organization_id = $1 and connection_id = $2 and principal = '' and generation = $3",
             self.organization.uuid(),
             connection.uuid(),
+            generation,
             state.word(),
             cause.word()
-        );
-        exactly_one(&set.execute(&mut *self.inner).await?)
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
     }
 
     /// Erases both tokens: nothing of this credential can be used here again.

@@ -1,5 +1,5 @@
 //! The doors: what is looked up before an organization is known. Each is a SECURITY DEFINER function of the
-//! database that answers with ids and times only; `tests/isolation.rs` lists them all.
+//! database that answers with ids and times only; `tests/engine/doors.rs` lists them all.
 
 use domain::{
     email::Email,

@@ -4,6 +4,8 @@
 //! - this file: the request, with the client's authentication (RFC 6749 section 2.3.1)
 //! - [`answer`]: from an HTTP answer, or its absence, to a decision
 
+use std::time::Duration;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::service::{OAuth2, oauth2::ClientAuthentication};
 use form_urlencoded::Serializer;
@@ -75,6 +77,9 @@ pub(crate) fn sensitive(outbound: Outbound, name: HeaderName, value: &str) -> Ou
     }
 }
 
+/// How long a token request may take.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(15);
+
 impl Engine {
     /// Sends a token request (RFC 6749 sections 4.1.3 and 6).
     pub(crate) async fn token_request(
@@ -82,8 +87,13 @@ impl Engine {
         client: &Client<'_>,
         url: &Url,
         parameters: &[(&str, &str)],
+        deadline: Duration,
     ) -> Result<Answer, EgressError> {
-        self.egress.send(client.request(url, parameters)).await
+        let outbound = Outbound {
+            deadline,
+            ..client.request(url, parameters)
+        };
+        self.egress.send(outbound).await
     }
 }
 
