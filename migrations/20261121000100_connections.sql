@@ -111,7 +111,8 @@ create table consent (
   started          integer not null default 0,
   expires_at       timestamptz not null,
   consumed_at      timestamptz,
-  -- What came of it: connected, denied or failed. Null after consumed_at: under way, or the server stopped.
+  -- What came of it: connected, denied, failed, or ended by a revocation. Null after consumed_at: under way, or the
+  -- server stopped.
   outcome          text,
   provider_words   text,
   primary key (organization_id, id),
@@ -172,6 +173,7 @@ create table revocation_outbox (
   attempts         integer not null default 0,
   last_error       text,
   primary key (organization_id, id),
-  foreign key (organization_id, service_id) references service on delete cascade
+  -- A service stays until the provider has answered: its client is needed to ask.
+  constraint revocation_outbox_service_fkey foreign key (organization_id, service_id) references service
 );
 create index revocation_outbox_due on revocation_outbox (next_try_at);

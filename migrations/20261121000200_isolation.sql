@@ -29,7 +29,9 @@ create policy change on user_account for update to connections_server
 create policy enter on user_account for insert to connections_server with check (true);
 
 grant usage on schema public to connections_server, connections_doors;
-grant select, insert, update on organization, user_account to connections_server;
+grant select, insert on organization, user_account to connections_server;
+-- Of a person, who may belong to another organization too, nothing but the password is ever changed.
+grant update (password_hash) on user_account to connections_server;
 grant select, insert, update, delete on membership, service, connection, credential, refresh_attempt, consent, function_key,
   function_key_connection, use_record, revocation_outbox to connections_server;
 -- What happened stays written, and what was used stays used.
@@ -60,12 +62,11 @@ create function door_session_create(the_hash bytea, the_user uuid, the_organizat
     returning true;
   end;
 
-create function door_session_save(the_hash bytea, the_user uuid, the_organization uuid, lifetime interval) returns void
+create function door_session_save(the_hash bytea, the_user uuid, the_organization uuid) returns void
   language sql security definer set search_path = pg_catalog, public
   begin atomic
-    insert into session (id_hash, user_id, organization_id, expires_at)
-    values (the_hash, the_user, the_organization, now() + lifetime)
-    on conflict (id_hash) do update set user_id = excluded.user_id, organization_id = excluded.organization_id, touched_at = now();
+    -- Only what exists: a session that was ended meanwhile does not come back.
+    update session set user_id = the_user, organization_id = the_organization, touched_at = now() where id_hash = the_hash;
   end;
 
 create function door_session_load(the_hash bytea, idle interval)

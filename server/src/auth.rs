@@ -127,14 +127,22 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
         .iter()
         .filter_map(|v| v.to_str().ok());
     let hops: Vec<&str> = values.flat_map(|v| v.split(',')).map(str::trim).collect();
-    let mut current = peer;
+    let mut current = peer.to_canonical();
     for hop in hops.iter().rev() {
-        match hop.parse() {
-            Ok(before) if proxies.contains(&current) => current = before,
+        match address(hop) {
+            Some(before) if proxies.contains(&current) => current = before,
             _ => break,
         }
     }
     current
+}
+
+/// A hop: an address, or one with a port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let plain = hop.parse::<IpAddr>().ok();
+    plain
+        .or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+        .map(|address| address.to_canonical())
 }
 
 /// Whether a path is a page of the console that a person may be sent to after signing in: never another site.

@@ -118,12 +118,15 @@ pub(crate) fn egress_policy(list: &str, sandbox: Option<&Url>) -> Result<EgressP
 pub(crate) fn proxies(list: &str) -> Result<Vec<IpAddr>, SettingError> {
     let entries = list.split([',', ' ']).filter(|entry| !entry.is_empty());
     let read = |entry: &str| {
-        entry.parse().map_err(|_| {
-            wrong(
-                "CONNECTIONS_TRUSTED_PROXIES",
-                format!("{entry:?} is not an IP address"),
-            )
-        })
+        entry
+            .parse::<IpAddr>()
+            .map(|address| address.to_canonical())
+            .map_err(|_| {
+                wrong(
+                    "CONNECTIONS_TRUSTED_PROXIES",
+                    format!("{entry:?} is not an IP address"),
+                )
+            })
     };
     entries.map(read).collect()
 }

@@ -104,7 +104,7 @@ impl SessionStore for DoorStore {
     async fn save(&self, record: &Record) -> Result<()> {
         self.0
             .store
-            .session_save(&hash(&record.id), &stored(record)?, lifetime(record))
+            .session_save(&hash(&record.id), &stored(record)?)
             .await
             .map_err(failed)
     }

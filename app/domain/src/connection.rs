@@ -45,6 +45,8 @@ pub enum Cause {
     AnswerUnreadable,
     /// The operator's rules do not let requests go to the token URL.
     AddressRefused,
+    /// The service's token endpoints moved to another origin.
+    ServiceMoved,
     /// The stored secret cannot be opened.
     VaultUnreadable,
 }
@@ -80,7 +82,7 @@ words! {
     Cause {
         LostRotation = "lost_rotation", RevokedOrExpired = "revoked_or_expired", NoRefreshToken = "no_refresh_token",
         ClientRefused = "client_refused", Throttled = "throttled", ProviderUnavailable = "provider_unavailable",
-        AnswerUnreadable = "answer_unreadable", AddressRefused = "address_refused", VaultUnreadable = "vault_unreadable",
+        AnswerUnreadable = "answer_unreadable", AddressRefused = "address_refused", ServiceMoved = "service_moved", VaultUnreadable = "vault_unreadable",
     }
     Status {
         NotConnected = "not_connected", Connected = "connected", Expiring = "expiring",

@@ -94,7 +94,7 @@ impl Problem {
             Self::UnknownConnection(name) => format!("No connection has the link name `{name}`, or this key may not use it. Compare the spelling with Setup > Connections."),
             Self::UnknownService(name) => format!("No service has the link name `{name}`. It may have been deleted meanwhile."),
             Self::LinkNameTaken(name) => format!("The link name `{name}` is already in use. Choose another one."),
-            Self::InUse(by) => format!("It is still used by {by}. Delete these first."),
+            Self::InUse(by) => format!("It is still used by {by}."),
             Self::TooLarge => "The request is too large.".into(),
             Self::Invalid(_) => "Some fields need another value.".into(),
             Self::NotServing(status, cause) => explain(*status, *cause).to_owned(),
@@ -145,6 +145,9 @@ pub const fn because(cause: Cause) -> &'static str {
         }
         Cause::AddressRefused => {
             "The operator's rules do not let requests go to the token URL. Correct the URL, or ask the operator to allow its host."
+        }
+        Cause::ServiceMoved => {
+            "The service's token URL moved to another host, and stored tokens are not sent there. Reconnect."
         }
         Cause::VaultUnreadable => {
             "The stored secret cannot be opened with the server's keys. Ask the operator to restore the root key, or reconnect."

@@ -247,14 +247,21 @@ impl Engine {
     ///
     /// # Errors
     /// Not found.
-    pub async fn delete_connection(&self, admin: &Admin, link_name: &LinkName) -> Result<(), EngineError> {
+    pub async fn delete_connection(
+        self: &Arc<Self>,
+        admin: &Admin,
+        link_name: &LinkName,
+    ) -> Result<(), EngineError> {
         let mut tx = self.store.begin(admin.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
         self.withdraw(&mut tx, &row).await?;
         tx.connection_delete(row.id).await?;
         tx.audit(&admin.actor(), deed("connection.deleted", &row, ""))
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        let engine = Arc::clone(self);
+        self.tasks.spawn(async move { engine.run_revocations().await });
+        Ok(())
     }
 }
 

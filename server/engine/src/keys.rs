@@ -2,9 +2,8 @@
 
 use domain::{
     form::key::KeyInput,
-    function_key::{KeyScope, is_well_formed, with_checksum},
+    function_key::{is_well_formed, with_checksum},
     id::{FunctionKeyId, OrganizationId},
-    link_name::LinkName,
     problem::Problem,
 };
 
@@ -117,30 +116,5 @@ impl Engine {
         let found = self.store.function_key(&random::sha256(text.as_bytes())).await?;
         let (organization, id) = found.ok_or(Problem::InvalidKey)?;
         Ok(FunctionKey { organization, id })
-    }
-
-    /// Makes sure that a key may do this with this connection.
-    pub(crate) async fn authorize_key(
-        &self,
-        tx: &mut crate::store::Tx,
-        key: FunctionKey,
-        scope: KeyScope,
-        link_name: &LinkName,
-    ) -> Result<(), EngineError> {
-        let rights = tx
-            .key_rights(key.id, link_name)
-            .await
-            .map_err(|error| match error {
-                StoreError::NotFound => EngineError::Problem(Problem::InvalidKey),
-                other => other.into(),
-            })?;
-        if !rights.scopes.contains(&scope) {
-            return Err(Problem::ForbiddenForKey(scope.word()).into());
-        }
-        if rights.allowed {
-            Ok(())
-        } else {
-            Err(Problem::UnknownConnection(link_name.to_string()).into())
-        }
     }
 }

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{link_name::LinkName, text::quoted};
+use domain::{
+    id::{ConnectionId, OrganizationId},
+    link_name::LinkName,
+    text::quoted,
+};
+use futures_util::{StreamExt as _, stream};
 use http::StatusCode;
 use uuid::Uuid;
 
@@ -19,10 +24,14 @@ use crate::{
         audit::{Actor, Deed},
         connections::ConnectionRow,
         revocations::RevocationRow,
+        services::ServiceRow,
     },
     token::{Client, DEADLINE},
-    vault::Place,
+    vault::{Place, Secret},
 };
+
+/// Revocation requests at a time.
+const AT_ONCE: usize = 8;
 
 /// Where a token waits for its withdrawal.
 fn place(id: Uuid) -> Place {
@@ -60,12 +69,12 @@ impl Engine {
     /// Erases a credential's tokens, and puts the one that ends the grant into the outbox where the service has a
     /// revoke URL: the refresh token, or the access token where there is no other.
     pub(crate) async fn withdraw(&self, tx: &mut Tx, connection: &ConnectionRow) -> Result<(), EngineError> {
+        tx.consents_end(connection.id).await?;
         let row = match tx.credential(connection.id, true).await {
             Err(StoreError::NotFound) => return Ok(()),
             other => other?,
         };
         let service = tx.service(connection.service).await?;
-        let has_url = service.input.definition.oauth2().revoke_token_url.is_some();
         let key = self.data_key(tx).await?;
         let tokens = [
             ("refresh_token", &row.refresh_token),
@@ -76,34 +85,49 @@ impl Engine {
                 .ok()
                 .map(|token| (column, token))
         });
-        if let (true, Some((hint, token))) = (has_url, opened) {
-            let id = random::uuid();
-            let sealed = key.seal(&place(id), &token)?;
-            tx.revocation_insert(id, service.id, connection.id, &sealed, hint)
+        if let Some((hint, token)) = opened {
+            self.queue_withdrawal(tx, &service, connection.id, hint, &token)
                 .await?;
         }
         Ok(tx.credential_erase(connection.id).await?)
     }
 
-    /// Works off the outbox; called after a revocation and every few seconds.
+    /// Puts a token that is of no use here into the outbox, where the service has a revoke URL.
+    pub(crate) async fn queue_withdrawal(
+        &self,
+        tx: &mut Tx,
+        service: &ServiceRow,
+        connection: ConnectionId,
+        hint: &str,
+        token: &Secret,
+    ) -> Result<(), EngineError> {
+        if service.input.definition.oauth2().revoke_token_url.is_none() {
+            return Ok(());
+        }
+        let id = random::uuid();
+        let sealed = self.data_key(tx).await?.seal(&place(id), token)?;
+        Ok(tx
+            .revocation_insert(id, service.id, connection, &sealed, hint)
+            .await?)
+    }
+
+    /// Works off the outbox; called after a revocation and every few seconds. Several at a time, so that one
+    /// provider that does not answer does not hold up the others.
     pub async fn run_revocations(&self) {
-        let due = match self.store.revocations_due(20).await {
+        let due = match self.store.revocations_due(50).await {
             Ok(due) => due,
             Err(error) => return tracing::warn!(%error, "the revocation outbox cannot be read"),
         };
-        for (organization, id) in due {
-            let done = self.revoke_one(organization, id).await;
-            if let Err(error) = done {
-                tracing::warn!(%organization, %error, "a revocation could not be tried");
-            }
-        }
+        stream::iter(due)
+            .for_each_concurrent(AT_ONCE, |(organization, id)| async move {
+                if let Err(error) = self.revoke_one(organization, id).await {
+                    tracing::warn!(%organization, %error, "a revocation could not be tried");
+                }
+            })
+            .await;
     }
 
-    async fn revoke_one(
-        &self,
-        organization: domain::id::OrganizationId,
-        id: Uuid,
-    ) -> Result<(), EngineError> {
+    async fn revoke_one(&self, organization: OrganizationId, id: Uuid) -> Result<(), EngineError> {
         let mut tx = self.store.begin(organization).await?;
         let Some(row) = tx.revocation_take(id).await? else {
             return Ok(());
@@ -114,29 +138,31 @@ impl Engine {
         let secret = key.open(
             &secret_place(service.id, service.secret_generation),
             &service.client_secret,
-        )?;
-        let token = key.open(&place(id), &row.token)?;
-        let oauth2 = service.input.definition.oauth2();
-        let outcome = match &oauth2.revoke_token_url {
-            None => Try::Done,
-            Some(url) => {
-                let parameters = [
-                    ("token", token.as_text().unwrap_or_default()),
-                    ("token_type_hint", row.hint.as_str()),
-                ];
-                let client = Client {
-                    oauth2,
-                    secret: &secret,
-                };
-                judge(
-                    self.token_request(&client, url.as_url(), &parameters, DEADLINE)
-                        .await,
-                )
-            }
+        );
+        let outcome = match (secret, key.open(&place(id), &row.token)) {
+            (Ok(secret), Ok(token)) => self.ask(&service, &secret, &token, &row.hint).await,
+            _ => Try::Refused("A stored secret that is needed for it cannot be opened.".into()),
         };
         let mut tx = self.store.begin(organization).await?;
         self.close(&mut tx, &row, &service.input.name, outcome).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The revocation request (RFC 7009 section 2.1).
+    async fn ask(&self, service: &ServiceRow, secret: &Secret, token: &Secret, hint: &str) -> Try {
+        let oauth2 = service.input.definition.oauth2();
+        let Some(url) = &oauth2.revoke_token_url else {
+            return Try::Refused("The service has no revoke URL any more.".into());
+        };
+        let parameters = [
+            ("token", token.as_text().unwrap_or_default()),
+            ("token_type_hint", hint),
+        ];
+        let client = Client { oauth2, secret };
+        judge(
+            self.token_request(&client, url.as_url(), &parameters, DEADLINE)
+                .await,
+        )
     }
 
     async fn close(

@@ -138,6 +138,9 @@ impl Engine {
     /// Changes a service; an empty secret keeps the stored one. Connections that were blocked by wrong settings
     /// try again at once.
     ///
+    /// Where a token endpoint moves to another origin, nothing that is stored is sent there: the client secret must
+    /// be typed again, connections need consent again, and consents that are open end.
+    ///
     /// # Errors
     /// Field errors as at creation; not found where it was deleted meanwhile.
     pub async fn update_service(
@@ -150,6 +153,20 @@ impl Engine {
         self.check_policy(&input.definition)?;
         let mut tx = self.store.begin(admin.organization()).await?;
         let row = tx.service_by_link_name(link_name).await?;
+        let known = row.input.definition.secret_origins();
+        let moved: Vec<String> = input
+            .definition
+            .secret_origins()
+            .into_iter()
+            .filter(|origin| !known.contains(origin))
+            .collect();
+        if let (false, None) = (moved.is_empty(), secret) {
+            let words = format!(
+                "The client secret would now be sent to {}. Type it again.",
+                moved.join(" and ")
+            );
+            return Err(EngineError::field("client_secret", words));
+        }
         tx.service_update(row.id, input).await?;
         if let Some(secret) = secret {
             let generation = row.secret_generation + 1;
@@ -160,17 +177,18 @@ impl Engine {
             tx.service_secret_set(row.id, generation, &sealed, Some(admin.member().user))
                 .await?;
         }
-        tx.credentials_unblock(row.id).await?;
-        let detail = if secret.is_some() {
-            "client secret replaced"
+        if moved.is_empty() {
+            tx.credentials_unblock(row.id).await?;
         } else {
-            ""
-        };
+            tx.credentials_strand(row.id).await?;
+            tx.consents_of_service_end(row.id).await?;
+        }
+        let detail = changed(secret.is_some(), &moved);
         let deed = Deed {
             action: "service.changed",
             service: Some(row.id),
             subject: input.name.as_str(),
-            detail,
+            detail: &detail,
             ..Deed::default()
         };
         tx.audit(&admin.actor(), deed).await?;
@@ -186,12 +204,16 @@ impl Engine {
         let row = tx.service_by_link_name(link_name).await?;
         let users = tx.connections_of(row.id).await?;
         if !users.is_empty() {
-            return Err(Problem::InUse(names(&users)).into());
+            return Err(Problem::InUse(format!("{}. Delete these connections first", names(&users))).into());
         }
         match tx.service_delete(row.id).await {
             // A connection was made between the look and the deletion.
             Err(error) if error.is_constraint("connection_service_fkey") => {
                 return Err(Problem::InUse("a connection that was made just now".into()).into());
+            }
+            Err(error) if error.is_constraint("revocation_outbox_service_fkey") => {
+                let waits = "a withdrawal that the provider has not confirmed; it is tried again by itself, for a day at most";
+                return Err(Problem::InUse(waits.into()).into());
             }
             other => other?,
         }
@@ -245,12 +267,32 @@ impl Engine {
                 errors.add(field, objection);
             }
         }
+        if let Some(url) = &definition.oauth2().options.identity_url
+            && !definition.may_tell_identity(url)
+        {
+            let words = format!(
+                "The access token would travel to {}. Add that host to Allowed hosts.",
+                url.host()
+            );
+            errors.add("identity_url", words);
+        }
         if errors.is_empty() {
             Ok(())
         } else {
             Err(errors.into())
         }
     }
+}
+
+/// What an edit did, for the audit record.
+fn changed(secret: bool, moved: &[String]) -> String {
+    let secret = secret.then(|| "client secret replaced".to_owned());
+    let moved = (!moved.is_empty()).then(|| format!("token endpoints now at {}", moved.join(" and ")));
+    [secret, moved]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn minted_for(admin: &Admin, id: ServiceId) -> String {

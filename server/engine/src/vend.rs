@@ -3,7 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    connection::Status, function_key::KeyScope, link_name::LinkName, problem::Problem, scope::ScopeName,
+    connection::{Status, cause, status},
+    function_key::KeyScope,
+    id::ConnectionId,
+    link_name::LinkName,
+    problem::Problem,
+    scope::ScopeName,
     service::oauth2::ParamType,
 };
 use time::OffsetDateTime;
@@ -13,7 +18,7 @@ use crate::{
     error::EngineError,
     keys::FunctionKey,
     refresh,
-    store::{StoreError, connections::ConnectionRow, credentials::CredentialRow},
+    store::{credentials::CredentialRow, vend::LookedAt},
     vault::Secret,
 };
 
@@ -46,6 +51,15 @@ pub struct Vended {
     pub version: i64,
 }
 
+/// What a key may read.
+struct Permitted {
+    connection: LookedAt,
+    /// Its credential at the first look.
+    first: CredentialRow,
+    /// The organization's sealed data key.
+    data_key: Vec<u8>,
+}
+
 impl Engine {
     /// The current credential of a connection with at least `min_ttl` seconds left.
     ///
@@ -57,31 +71,31 @@ impl Engine {
         link_name: &LinkName,
         min_ttl: f64,
     ) -> Result<Vended, EngineError> {
-        let mut tx = self.store.begin(key.organization).await?;
-        self.authorize_key(&mut tx, key, KeyScope::CredentialsRead, link_name)
-            .await?;
-        let connection = tx
-            .connection_by_link_name(link_name)
-            .await
-            .map_err(|error| match error {
-                StoreError::NotFound => {
-                    EngineError::Problem(Problem::UnknownConnection(link_name.to_string()))
-                }
-                other => other.into(),
-            })?;
-        let service = tx.service(connection.service).await?;
+        let Permitted {
+            connection,
+            first,
+            data_key,
+        } = self.permitted(key, link_name).await?;
         if self.uses.is_news(key.id, connection.id) {
+            let mut tx = self.store.begin(key.organization).await?;
             tx.use_note(key.id, connection.id).await?;
+            tx.commit().await?;
         }
-        let data_key = self.data_key(&mut tx).await?;
-        tx.commit().await?;
-        let oauth2 = service.input.definition.oauth2();
+        let data_key = match self.vault.opened(key.organization) {
+            Some(opened) => opened,
+            None => self.vault.data_key(key.organization, &data_key)?,
+        };
+        let (id, oauth2, seen_at) = (connection.id, connection.definition.oauth2(), first.now);
         let row = self
-            .fresh_credential(key.organization, connection.clone(), oauth2, min_ttl)
+            .fresh_credential(key.organization, id, first, oauth2, min_ttl)
             .await?;
+        if row.now != seen_at {
+            // The caller had to wait. What was disabled or revoked meanwhile is not served any more.
+            self.permitted(key, link_name).await?;
+        }
         let opened = refresh::open(
             &data_key,
-            connection.id,
+            id,
             "access_token",
             row.generation,
             row.access_token.as_deref(),
@@ -90,26 +104,50 @@ impl Engine {
             Ok(token) => token,
             Err(error) => {
                 let generation = row.generation;
-                return Err(self.report_unreadable(key, &connection, generation, error).await);
+                return Err(self.report_unreadable(key, id, generation, error).await);
             }
         };
-        Ok(vended(connection, row, token, oauth2.param_type))
+        Ok(vended(
+            link_name,
+            connection.service_link_name,
+            row,
+            token,
+            oauth2.param_type,
+        ))
+    }
+
+    /// The connection, where this key may read its credential and the credential serves.
+    async fn permitted(&self, key: FunctionKey, link_name: &LinkName) -> Result<Permitted, EngineError> {
+        let look = self.store.vend_look(key.organization, key.id, link_name).await?;
+        let look = look.ok_or(Problem::InvalidKey)?;
+        let scope = KeyScope::CredentialsRead;
+        if !look.scopes.contains(&scope) {
+            return Err(Problem::ForbiddenForKey(scope.word()).into());
+        }
+        let unknown = || Problem::UnknownConnection(link_name.to_string());
+        let mut connection = look.connection.ok_or_else(unknown)?;
+        let first = serving(connection.disabled, connection.credential.take())?;
+        Ok(Permitted {
+            connection,
+            first,
+            data_key: look.data_key,
+        })
     }
 
     /// A stored token that does not open: said on the page, and never served in part.
     async fn report_unreadable(
         &self,
         key: FunctionKey,
-        connection: &ConnectionRow,
+        connection: ConnectionId,
         generation: i64,
         error: crate::vault::VaultError,
     ) -> EngineError {
         use domain::connection::{Cause, CredentialState};
-        tracing::error!(connection = %connection.id, %error, "a stored secret cannot be opened");
+        tracing::error!(%connection, %error, "a stored secret cannot be opened");
         let noted = async {
             let mut tx = self.store.begin(key.organization).await?;
             let (state, cause) = (CredentialState::VaultError, Cause::VaultUnreadable);
-            tx.credential_state_set(connection.id, generation, state, cause)
+            tx.credential_state_set(connection, generation, state, cause)
                 .await?;
             tx.commit().await
         };
@@ -120,7 +158,30 @@ impl Engine {
     }
 }
 
-fn vended(connection: ConnectionRow, row: CredentialRow, token: Secret, placement: ParamType) -> Vended {
+/// The stored credential, where its status serves; what no refresh would mend is refused at once.
+fn serving(disabled: bool, credential: Option<CredentialRow>) -> Result<CredentialRow, Problem> {
+    let Some(credential) = credential else {
+        let status = if disabled {
+            Status::Disabled
+        } else {
+            Status::NotConnected
+        };
+        return Err(Problem::NotServing(status, None));
+    };
+    let facts = credential.facts();
+    match status(disabled, Some(&facts), credential.now) {
+        Status::Connected | Status::Expiring => Ok(credential),
+        status => Err(Problem::NotServing(status, cause(status, Some(&facts)))),
+    }
+}
+
+fn vended(
+    link_name: &LinkName,
+    service: String,
+    row: CredentialRow,
+    token: Secret,
+    placement: ParamType,
+) -> Vended {
     let (mut headers, mut parameters) = (BTreeMap::new(), BTreeMap::new());
     match placement {
         ParamType::Header => {
@@ -133,9 +194,9 @@ fn vended(connection: ConnectionRow, row: CredentialRow, token: Secret, placemen
         }
     }
     Vended {
-        status: connection.status(),
-        link_name: connection.link_name,
-        service: connection.service_link_name,
+        status: status(false, Some(&row.facts()), row.now),
+        link_name: link_name.clone(),
+        service,
         headers,
         parameters,
         access_token: token,

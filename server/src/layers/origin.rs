@@ -15,10 +15,10 @@ use crate::{error::Pending, state::AppState};
 
 pub(crate) async fn guard(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|v| v.to_str().ok())
+    // HTTP/2 names the host in the request itself.
+    let named = request.headers().get(header::HOST).and_then(|v| v.to_str().ok());
+    let host = named
+        .or_else(|| request.uri().authority().map(|a| a.as_str()))
         .unwrap_or_default();
     if safe && !host.eq_ignore_ascii_case(&app.public.authority()) {
         let path = request.uri().path_and_query().map_or("/", |p| p.as_str());

@@ -4,6 +4,9 @@ use crate::{function_key::KeyScope, link_name::LinkName, name::Name};
 
 use super::{Check, FieldErrors, Fields};
 
+/// Most connections that a key can be limited to.
+const MOST_CONNECTIONS: usize = 200;
+
 /// A key to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyInput {
@@ -36,6 +39,14 @@ pub fn key(fields: &Fields) -> Result<KeyInput, FieldErrors> {
     let mut connections: Vec<LinkName> = Vec::new();
     for word in fields.all("connection").filter(|word| !word.is_empty()) {
         match word.parse() {
+            Ok(link_name) if connections.contains(&link_name) => {}
+            Ok(_) if connections.len() >= MOST_CONNECTIONS => {
+                check.error(
+                    "connection",
+                    format!("Choose at most {MOST_CONNECTIONS} connections, or none for all."),
+                );
+                break;
+            }
             Ok(link_name) => connections.push(link_name),
             Err(error) => check.error("connection", error),
         }

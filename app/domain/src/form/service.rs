@@ -15,6 +15,13 @@ use crate::{
 
 use super::{Check, FieldErrors, Fields};
 
+/// Most scopes of a service.
+const MOST_SCOPES: usize = 500;
+/// What may stand between two allowed hosts.
+const SEPARATORS: [char; 5] = [',', ' ', '\n', '\r', '\t'];
+/// Most allowed hosts.
+const MOST_HOSTS: usize = 100;
+
 /// The form's secret field, which the server takes out before anything else reads the form.
 pub const SECRET: &str = "client_secret";
 
@@ -65,7 +72,13 @@ fn oauth2(check: &mut Check<'_>) -> Option<OAuth2> {
     let grant_type = check.choice("grant_type");
     let param_type = check.choice("param_type");
     let client_id = line(check, "client_id", "client ID", 500);
-    let authorize_url = check.required("authorize_url");
+    let authorize_url: Option<ProviderUrl> = check.required("authorize_url");
+    if let Some(name) = authorize_url.as_ref().and_then(reserved_parameter) {
+        check.error(
+            "authorize_url",
+            format!("Leave out the parameter {name}: it is set for each consent."),
+        );
+    }
     let access_token_url = check.required("access_token_url");
     let refresh_token_url = check.optional("refresh_token_url");
     let revoke_token_url = check.optional("revoke_token_url");
@@ -82,6 +95,24 @@ fn oauth2(check: &mut Check<'_>) -> Option<OAuth2> {
         scope_delimiter,
         options,
     })
+}
+
+/// A parameter of the URL's own query that belongs to the protocol: sent twice, a provider could take the wrong one.
+fn reserved_parameter(url: &ProviderUrl) -> Option<String> {
+    const RESERVED: [&str; 8] = [
+        "response_type",
+        "client_id",
+        "redirect_uri",
+        "state",
+        "scope",
+        "code_challenge",
+        "code_challenge_method",
+        "client_secret",
+    ];
+    url.as_url()
+        .query_pairs()
+        .map(|(name, _)| name.into_owned())
+        .find(|name| RESERVED.contains(&name.as_str()))
 }
 
 fn options(check: &mut Check<'_>) -> Options {
@@ -108,6 +139,13 @@ fn scopes(check: &mut Check<'_>) -> Vec<Scope> {
     let mut scopes: Vec<Scope> = Vec::new();
     let names: Vec<&str> = fields.all("scope_name").collect();
     let labels: Vec<&str> = fields.all("scope_display_name").collect();
+    if names.iter().filter(|raw| !raw.trim().is_empty()).count() > MOST_SCOPES {
+        check.error(
+            "scope_name",
+            format!("A service has at most {MOST_SCOPES} scopes."),
+        );
+        return scopes;
+    }
     for (row, raw) in names.iter().enumerate().filter(|(_, raw)| !raw.trim().is_empty()) {
         match raw.parse::<ScopeName>() {
             Ok(name) if scopes.iter().any(|s| s.name == name) => {
@@ -153,9 +191,18 @@ fn base_url(check: &mut Check<'_>) -> Option<ProviderUrl> {
 fn allowed_hosts(check: &mut Check<'_>, base: Option<&ProviderUrl>) -> Vec<AllowedHost> {
     let mut hosts: Vec<AllowedHost> = Vec::new();
     let typed: Vec<String> = check.fields().all("allowed_hosts").map(str::to_owned).collect();
+    if typed
+        .iter()
+        .map(|t| t.split(SEPARATORS).filter(|t| !t.is_empty()).count())
+        .sum::<usize>()
+        > MOST_HOSTS
+    {
+        check.error("allowed_hosts", format!("A service has at most {MOST_HOSTS} allowed hosts; a wildcard such as *.example.com covers many."));
+        return hosts;
+    }
     for text in typed
         .iter()
-        .flat_map(|t| t.split([',', ' ', '\n', '\r', '\t']))
+        .flat_map(|t| t.split(SEPARATORS))
         .filter(|t| !t.is_empty())
     {
         match text.parse::<AllowedHost>() {
@@ -312,6 +359,42 @@ mod tests {
         ] {
             assert!(errors.of(field).is_some(), "{field} is not named: {errors:?}");
         }
+    }
+
+    #[test]
+    fn the_protocol_parameters_are_ours() {
+        let mut fields = zoho();
+        fields.take("authorize_url");
+        let fields = fields.with(
+            "authorize_url",
+            "https://a.example/auth?access_type=offline&state=x",
+        );
+        assert!(
+            service(&fields)
+                .unwrap_err()
+                .of("authorize_url")
+                .unwrap()
+                .contains("state")
+        );
+    }
+
+    #[test]
+    fn lists_are_bounded() {
+        let many = (0..501).fold(zoho(), |fields, n| fields.with("scope_name", format!("s{n}")));
+        assert!(
+            service(&many)
+                .unwrap_err()
+                .of("scope_name")
+                .unwrap()
+                .contains("500")
+        );
+        let hosts: Vec<String> = (0..101).map(|n| format!("a{n}.example.com")).collect();
+        assert!(
+            service(&zoho().with("allowed_hosts", hosts.join(" ")))
+                .unwrap_err()
+                .of("allowed_hosts")
+                .is_some()
+        );
     }
 
     #[test]

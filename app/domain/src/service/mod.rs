@@ -74,6 +74,26 @@ impl Definition {
         oauth2
     }
 
+    /// Whether the access token may travel to this identity URL: an allowed host, or where the token comes from.
+    #[must_use]
+    pub fn may_tell_identity(&self, url: &ProviderUrl) -> bool {
+        let home = self.oauth2().access_token_url.as_url().origin();
+        url.as_url().origin() == home || self.allowed_hosts.iter().any(|host| host.covers(url.as_url()))
+    }
+
+    /// Where client secret, codes and refresh tokens are sent: the origins of the token endpoints.
+    #[must_use]
+    pub fn secret_origins(&self) -> Vec<String> {
+        let oauth2 = self.oauth2();
+        let urls = [
+            Some(&oauth2.access_token_url),
+            oauth2.refresh_token_url.as_ref(),
+            oauth2.revoke_token_url.as_ref(),
+        ];
+        let origin = |url: &ProviderUrl| url.as_url().origin().ascii_serialization();
+        urls.into_iter().flatten().map(origin).collect()
+    }
+
     /// Every URL that the server itself will send a secret to, with the name of its form field.
     #[must_use]
     pub fn endpoints(&self) -> Vec<(&'static str, &ProviderUrl)> {

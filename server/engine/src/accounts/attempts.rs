@@ -2,6 +2,8 @@
 //! the owner signed in before. A known browser has a bucket of its own and is not held up by the other two, so
 //! ten thousand foreign guesses do not lock the owner out.
 
+use std::net::IpAddr;
+
 use domain::{email::Email, problem::Problem};
 use time::Duration;
 
@@ -49,7 +51,7 @@ impl Engine {
             None => {
                 let address = self
                     .store
-                    .attempt(&subject("address", guess.address), PER_ADDRESS, WINDOW)
+                    .attempt(&subject("address", &network(guess.address)), PER_ADDRESS, WINDOW)
                     .await?;
                 address
                     && self
@@ -82,7 +84,7 @@ impl Engine {
     pub async fn count_sign_up(&self, address: &str) -> Result<(), EngineError> {
         let allowed = self
             .store
-            .attempt(&subject("sign-up", address), PER_ADDRESS, WINDOW)
+            .attempt(&subject("sign-up", &network(address)), PER_ADDRESS, WINDOW)
             .await?;
         let retry_after = WINDOW.whole_seconds().unsigned_abs();
         if allowed {
@@ -93,7 +95,28 @@ impl Engine {
     }
 }
 
+/// One bucket an IPv4 address or an IPv6 network of /64, which one household or server is given as a whole.
+fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => format!("{:?}", &address.segments()[..4]),
+        Ok(address) => address.to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
 /// Subjects are stored hashed: the table tells nobody's address.
 fn subject(kind: &str, value: &str) -> [u8; 32] {
     random::sha256(format!("{kind}\0{value}").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn a_network_is_one_guesser() {
+        assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:2"));
+        assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
+        assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
+    }
 }

@@ -24,6 +24,16 @@ use crate::{
 pub mod attempts;
 pub mod password;
 
+/// A person whose password was right.
+pub struct Known {
+    /// The organization that a session opens.
+    pub organization: OrganizationId,
+    /// The person.
+    pub user: UserId,
+    /// What the password was compared with.
+    hash: String,
+}
+
 const WRONG: &str = "The email address or the password is not right. Check both and try again.";
 
 impl Engine {
@@ -58,6 +68,12 @@ impl Engine {
         );
         let data_key = self.vault.new_data_key(organization)?;
         let mut tx = self.store.begin(organization).await?;
+        if self.settings.sign_up == SignUpPolicy::First && !tx.is_first_organization().await? {
+            return Err(EngineError::field(
+                "",
+                "Somebody else has just created the first organization. Ask them to invite you.",
+            ));
+        }
         tx.organization_insert(&input.organization, &data_key).await?;
         let inserted = tx
             .user_insert(user, &input.name, &input.email, &hash)
@@ -96,23 +112,41 @@ impl Engine {
         email: &Email,
         password: &Secret,
         guess: &attempts::Guess<'_>,
-    ) -> Result<(OrganizationId, UserId), EngineError> {
+    ) -> Result<Known, EngineError> {
         self.count_attempt(email, guess).await?;
         let known = self.store.user(email).await?;
-        let hash = match known {
+        let stored = match known {
             Some((user, organization)) => {
                 Some(self.store.begin(organization).await?.password_hash(user).await?)
             }
             None => None,
         };
-        let right = self.passwords.verify(password, hash).await?;
+        let right = self.passwords.verify(password, stored.clone()).await?;
         match known.filter(|_| right) {
             Some((user, organization)) => {
                 self.forget_attempts(email, guess).await?;
-                Ok((organization, user))
+                Ok(Known {
+                    organization,
+                    user,
+                    hash: stored.unwrap_or_default(),
+                })
             }
             None => Err(EngineError::field("", WRONG)),
         }
+    }
+
+    /// Whether the password that was checked is still the person's.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn is_still(&self, known: &Known) -> Result<bool, EngineError> {
+        let now = self
+            .store
+            .begin(known.organization)
+            .await?
+            .password_hash(known.user)
+            .await?;
+        Ok(now == known.hash)
     }
 
     /// The member behind a session; None where the membership has ended.

@@ -6,6 +6,7 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use domain::problem::Problem;
 use tokio::sync::Semaphore;
 
 use crate::{error::EngineError, random, vault::Secret};
@@ -15,16 +16,21 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// At once: two hashes hold 92 MiB for a fraction of a second.
 const AT_ONCE: usize = 2;
+/// More than this many waiting are sent away: at a quarter of a second each, nobody waits longer.
+const WAITING: usize = 40;
 
 /// Hashes and verifies.
 pub(crate) struct Hasher {
     places: Semaphore,
+    /// Running and waiting.
+    admitted: Semaphore,
 }
 
 impl Hasher {
     pub(crate) fn new() -> Self {
         Self {
             places: Semaphore::new(AT_ONCE),
+            admitted: Semaphore::new(AT_ONCE + WAITING),
         }
     }
 
@@ -57,6 +63,8 @@ impl Hasher {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, EngineError> {
+        let busy = || EngineError::Problem(Problem::RateLimited { retry_after: 10 });
+        let _admitted = self.admitted.try_acquire().map_err(|_| busy())?;
         let _place = self
             .places
             .acquire()

@@ -185,12 +185,14 @@ impl Engine {
             oauth2,
             secret: &accepted.secret,
         };
+        let code = Secret::text(accepted.code.clone());
+        let sent = [&accepted.secret, &accepted.verifier, &code];
         let result = self
             .token_request(&client, oauth2.access_token_url.as_url(), &parameters, DEADLINE)
             .await;
-        match judge(result.as_ref(), oauth2.scope_delimiter) {
+        match judge(result.as_ref(), oauth2.scope_delimiter, &sent) {
             Verdict::Success(tokens) => {
-                let account = self.identity(oauth2, &tokens).await;
+                let account = self.identity(&accepted.service.input.definition, &tokens).await;
                 self.store_credential(&accepted, &tokens, account.as_deref())
                     .await
             }
@@ -208,6 +210,16 @@ impl Engine {
             admin, consent, row, ..
         } = accepted;
         let mut tx = self.store.begin(admin.organization()).await?;
+        if !tx.consent_close(*consent, Outcome::Connected, None).await? {
+            // Revoked or deleted while the provider was asked: what it handed out must not stay alive.
+            let (hint, token) = match &tokens.refresh {
+                Some(token) => ("refresh_token", token),
+                None => ("access_token", &tokens.access),
+            };
+            self.queue_withdrawal(&mut tx, &accepted.service, row.id, hint, token)
+                .await?;
+            return Ok(tx.commit().await?);
+        }
         let generation = tx.next_generation(row.id).await?;
         let granted = tokens.scopes.clone().unwrap_or_else(|| row.scopes.clone());
         let sealed = refresh::seal(&self.data_key(&mut tx).await?, row.id, generation, tokens, None)?;
@@ -218,7 +230,6 @@ impl Engine {
             Some(admin.member().user),
         )
         .await?;
-        tx.consent_close(*consent, Outcome::Connected, None).await?;
         let action = if row.credential.is_some() {
             "connection.reconnected"
         } else {
@@ -235,9 +246,10 @@ impl Engine {
         } = accepted;
         let words = quoted(words, 300);
         let mut tx = self.store.begin(admin.organization()).await?;
-        tx.consent_close(*consent, Outcome::Failed, Some(&words)).await?;
-        tx.audit(&admin.actor(), deed("connection.failed", row, &words))
-            .await?;
+        if tx.consent_close(*consent, Outcome::Failed, Some(&words)).await? {
+            tx.audit(&admin.actor(), deed("connection.failed", row, &words))
+                .await?;
+        }
         Ok(tx.commit().await?)
     }
 }

@@ -1,6 +1,6 @@
 //! Whose account it is: one GET where the service names one. A failure costs the name, nothing else.
 
-use domain::{service::OAuth2, text::quoted};
+use domain::{service::Definition, text::quoted};
 use http::{HeaderValue, Method, header};
 use serde_json::Value;
 
@@ -12,8 +12,13 @@ use crate::{
 
 impl Engine {
     /// The account's name; None where the service has no identity URL or the provider does not tell.
-    pub(crate) async fn identity(&self, oauth2: &OAuth2, tokens: &Tokens) -> Option<String> {
-        let url = oauth2.options.identity_url.as_ref()?.as_url().clone();
+    pub(crate) async fn identity(&self, service: &Definition, tokens: &Tokens) -> Option<String> {
+        let oauth2 = service.oauth2();
+        let url = oauth2.options.identity_url.as_ref()?;
+        if !service.may_tell_identity(url) {
+            return None;
+        }
+        let url = url.as_url().clone();
         let outbound = Outbound::new(Method::GET, url)
             .header(header::ACCEPT, HeaderValue::from_static("application/json"));
         let bearer = format!("Bearer {}", tokens.access.as_text()?);
@@ -25,10 +30,13 @@ impl Engine {
         if !answer.status.is_success() {
             return None;
         }
-        account(
+        let name = account(
             &serde_json::from_slice(&answer.body).ok()?,
             &oauth2.options.identity_field,
-        )
+        )?;
+        // An address that echoes its request would put the token where a name belongs.
+        let echoes = tokens.access.as_text().is_some_and(|token| name.contains(token));
+        (!echoes).then_some(name)
     }
 }
 

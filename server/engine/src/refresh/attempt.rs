@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::id::{ConnectionId, OrganizationId};
+use domain::{
+    connection::CredentialState,
+    id::{ConnectionId, OrganizationId},
+};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -37,10 +40,9 @@ impl Engine {
         let begun = Instant::now();
         let result = self.send_refresh(&leave, asked).await;
         let latency = i32::try_from(begun.elapsed().as_millis()).unwrap_or(i32::MAX);
-        let verdict = judge(
-            result.as_ref(),
-            leave.service.input.definition.oauth2().scope_delimiter,
-        );
+        let sent = [&leave.client_secret, &leave.refresh_token];
+        let delimiter = leave.service.input.definition.oauth2().scope_delimiter;
+        let verdict = judge(result.as_ref(), delimiter, &sent);
         let status = result.ok().map(|answer| i32::from(answer.status.as_u16()));
         self.keep(organization, &leave, &verdict, status, latency).await
     }
@@ -121,12 +123,41 @@ impl Engine {
             error,
             latency_ms: Some(latency),
         };
-        tx.attempt_finish(leave.attempt, &ending).await?;
+        match tx.attempt_finish(leave.attempt, &ending).await {
+            // The connection was deleted meanwhile, and its attempts with it.
+            Err(StoreError::NotFound) if !held => {}
+            other => other?,
+        }
+        if let (false, Verdict::Success(tokens)) = (held, verdict) {
+            self.withdraw_orphan(&mut tx, leave, tokens).await?;
+        }
         tx.commit().await?;
         if !held {
-            tracing::error!(connection = %leave.connection, attempt = %leave.attempt, "somebody else took over this refresh");
+            tracing::warn!(connection = %leave.connection, attempt = %leave.attempt, "this refresh was overtaken");
         }
         Ok(())
+    }
+
+    /// Tokens of a grant that was revoked or deleted while it was being renewed: the withdrawal that is under way
+    /// holds the token before these, which a provider that rotates no longer knows.
+    async fn withdraw_orphan(
+        &self,
+        tx: &mut crate::store::Tx,
+        leave: &Leave,
+        tokens: &Tokens,
+    ) -> Result<(), EngineError> {
+        match tx.credential(leave.connection, false).await {
+            Err(StoreError::NotFound) => {}
+            Ok(row) if row.state == CredentialState::Revoked => {}
+            Ok(_) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+        let (hint, token) = match &tokens.refresh {
+            Some(token) => ("refresh_token", token),
+            None => ("access_token", &tokens.access),
+        };
+        self.queue_withdrawal(tx, &leave.service, leave.connection, hint, token)
+            .await
     }
 
     async fn advance(

@@ -106,7 +106,8 @@ pub fn is_unresolved(row: &CredentialRow) -> bool {
 }
 
 /// The refresh token may have been used up at the provider and must not be sent again.
-fn is_lost(row: &CredentialRow) -> bool {
+#[must_use]
+pub fn is_lost(row: &CredentialRow) -> bool {
     row.state == CredentialState::Uncertain && row.cause == Some(Cause::LostRotation)
 }
 

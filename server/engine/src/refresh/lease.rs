@@ -122,7 +122,8 @@ impl Engine {
             cause: Cause::LostRotation,
             words: None,
             retry_in: 0.0,
-            unresolved: false,
+            // The sender may still be alive and wait for the database: its late commit mends this.
+            unresolved: true,
         };
         tx.credential_set_back(connection, lost, &setback).await?;
         tx.attempt_finish(

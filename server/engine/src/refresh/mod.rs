@@ -18,19 +18,13 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    connection::Status,
     id::{ConnectionId, OrganizationId},
     problem::Problem,
     service::OAuth2,
 };
 use tokio::time::{Instant, sleep};
 
-use crate::{
-    Engine,
-    error::EngineError,
-    random,
-    store::{connections::ConnectionRow, credentials::CredentialRow},
-};
+use crate::{Engine, error::EngineError, random, store::credentials::CredentialRow};
 
 mod attempt;
 pub mod decide;
@@ -48,7 +42,7 @@ use decide::{Next, decide};
 const PATIENCE: Duration = Duration::from_secs(25);
 
 impl Engine {
-    /// The current credential with at least `min_ttl` seconds left, refreshed first where that is needed.
+    /// The credential that was seen `first`, or a newer one, with at least `min_ttl` seconds left, refreshed first where that is needed.
     ///
     /// # Errors
     /// [`Problem::NotServing`] with the reason; [`Problem::ProviderUnavailable`] where a refresh is needed and does
@@ -56,39 +50,39 @@ impl Engine {
     pub(crate) async fn fresh_credential(
         self: &Arc<Self>,
         organization: OrganizationId,
-        connection: ConnectionRow,
+        connection: ConnectionId,
+        first: CredentialRow,
         oauth2: &OAuth2,
         min_ttl: f64,
     ) -> Result<CredentialRow, EngineError> {
-        serving(&connection)?;
         let begun = Instant::now();
-        let mut first_seen = None;
+        let generation = first.generation;
+        let mut row = first;
         let mut pause = Duration::from_millis(50);
         loop {
-            let row = self
-                .store
-                .begin(organization)
-                .await?
-                .credential(connection.id, false)
-                .await?;
-            let first = *first_seen.get_or_insert(row.generation);
-            match decide(&row, oauth2, min_ttl, row.generation > first) {
+            match decide(&row, oauth2, min_ttl, row.generation > generation) {
                 Next::Serve => return Ok(row),
                 Next::ServeAndRefresh => {
-                    let _background = self.fly(organization, connection.id, row.generation);
+                    let _background = self.fly(organization, connection, row.generation);
                     return Ok(row);
                 }
-                Next::Refresh => self.land(organization, connection.id, row.generation).await,
+                Next::Refresh => self.land(organization, connection, row.generation).await,
                 Next::Wait => {
                     sleep(pause + jitter()).await;
                     pause = (pause * 2).min(Duration::from_millis(400));
                 }
                 Next::Later(retry_after) => return Err(Problem::ProviderUnavailable { retry_after }.into()),
-                Next::Stop => return Err(self.why_not(organization, connection.id).await?),
+                Next::Stop => return Err(self.why_not(organization, connection).await?),
             }
             if begun.elapsed() > PATIENCE {
                 return Err(Problem::ProviderUnavailable { retry_after: 5 }.into());
             }
+            row = self
+                .store
+                .begin(organization)
+                .await?
+                .credential(connection, false)
+                .await?;
         }
     }
 
@@ -108,7 +102,7 @@ impl Engine {
             Err(crate::store::StoreError::NotFound) => return Ok(()),
             other => other?,
         };
-        if decide::is_unresolved(&row) {
+        if decide::is_unresolved(&row) && !decide::is_lost(&row) {
             self.land(organization, connection, row.generation).await;
         }
         Ok(())
@@ -126,14 +120,6 @@ impl Engine {
             .connection(connection)
             .await?;
         Ok(Problem::NotServing(row.status(), row.cause()).into())
-    }
-}
-
-/// Refuses at once what no refresh would mend.
-fn serving(connection: &ConnectionRow) -> Result<(), EngineError> {
-    match connection.status() {
-        Status::Connected | Status::Expiring => Ok(()),
-        status => Err(Problem::NotServing(status, connection.cause()).into()),
     }
 }
 

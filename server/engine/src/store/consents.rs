@@ -179,21 +179,48 @@ impl Tx {
         exactly_one(&updated.execute(&mut *self.inner).await?)
     }
 
-    /// Writes what came of an accepted answer.
+    /// Writes what came of an accepted answer, once; false where the consent was closed or its connection deleted
+    /// meanwhile.
     pub(crate) async fn consent_close(
         &mut self,
         id: ConsentId,
         outcome: Outcome,
         words: Option<&str>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let updated = sqlx::query!(
-            "update consent set outcome = $3, provider_words = $4 where organization_id = $1 and id = $2",
+            "update consent set outcome = $3, provider_words = $4 where organization_id = $1 and id = $2 and outcome is null",
             self.organization.uuid(),
             id.uuid(),
             outcome.word(),
             words
         );
-        exactly_one(&updated.execute(&mut *self.inner).await?)
+        Ok(updated.execute(&mut *self.inner).await?.rows_affected() == 1)
+    }
+
+    /// Ends every consent of a connection that is still open: none of them may bring a credential any more.
+    pub(crate) async fn consents_end(&mut self, connection: ConnectionId) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update consent set consumed_at = coalesce(consumed_at, clock_timestamp()), outcome = 'ended', verifier = null
+             where organization_id = $1 and connection_id = $2 and outcome is null",
+            self.organization.uuid(),
+            connection.uuid()
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
+    }
+
+    /// The same for every connection of a service.
+    pub(crate) async fn consents_of_service_end(&mut self, service: ServiceId) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update consent set consumed_at = coalesce(consumed_at, clock_timestamp()), outcome = 'ended', verifier = null
+             where organization_id = $1 and service_id = $2 and outcome is null",
+            self.organization.uuid(),
+            service.uuid()
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
     }
 
     /// The last accepted answer for a connection, where it did not lead to a credential.

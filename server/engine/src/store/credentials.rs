@@ -1,7 +1,7 @@
 //! Credentials: sealed tokens, their state, and the lease under which one caller refreshes them.
 
 use domain::{
-    connection::{Cause, CredentialState},
+    connection::{Cause, CredentialFacts, CredentialState},
     id::{AttemptId, ConnectionId, UserId},
     scope::ScopeName,
 };
@@ -53,6 +53,23 @@ pub struct CredentialRow {
     pub attempt_recovers: bool,
     /// The database's time at this reading.
     pub now: OffsetDateTime,
+}
+
+impl CredentialRow {
+    /// What is shown of it.
+    #[must_use]
+    pub fn facts(&self) -> CredentialFacts {
+        CredentialFacts {
+            state: self.state,
+            cause: self.cause,
+            provider_words: None,
+            generation: self.generation,
+            expires_at: self.expires_at,
+            renews: self.refresh_token.is_some(),
+            refresh_after: self.refresh_after,
+            refreshing: self.lease_until.is_some_and(|until| until > self.now),
+        }
+    }
 }
 
 /// A new version of a credential, sealed for its generation.
@@ -281,6 +298,25 @@ impl Tx {
             self.organization.uuid(), connection.uuid()
         );
         exactly_one(&erased.execute(&mut *self.inner).await?)
+    }
+
+    /// The token endpoints of a service moved: its credentials are not sent to the new ones.
+    pub(crate) async fn credentials_strand(
+        &mut self,
+        service: domain::id::ServiceId,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update credential k set state = 'needs_reauth', cause = 'service_moved', provider_words = null,
+               refresh_token = null, generation = generation + 1, access_token = null, lease_owner = null, lease_until = null,
+               attempt_id = null from connection c
+             where k.organization_id = $1 and c.organization_id = $1 and c.id = k.connection_id and c.service_id = $2
+               and k.state <> 'revoked'",
+            self.organization.uuid(),
+            service.uuid()
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
     }
 
     /// Lets blocked credentials of a service try again after its settings were changed.

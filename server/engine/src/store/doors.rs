@@ -54,24 +54,13 @@ impl Store {
         Ok(made.fetch_one(&self.pool).await?.unwrap_or(false))
     }
 
-    /// Stores a session's content.
+    /// Stores a session's content. One that was ended meanwhile stays ended.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn session_save(
-        &self,
-        hash: &[u8],
-        session: &StoredSession,
-        lifetime: Duration,
-    ) -> Result<(), StoreError> {
+    pub async fn session_save(&self, hash: &[u8], session: &StoredSession) -> Result<(), StoreError> {
         let (user, organization) = ids(session);
-        let saved = sqlx::query!(
-            "select door_session_save($1, $2, $3, $4)",
-            hash,
-            user,
-            organization,
-            interval(lifetime)
-        );
+        let saved = sqlx::query!("select door_session_save($1, $2, $3)", hash, user, organization);
         saved.execute(&self.pool).await?;
         Ok(())
     }

@@ -4,7 +4,6 @@ use domain::{
     form::key::KeyInput,
     function_key::KeyScope,
     id::{ConnectionId, FunctionKeyId, UserId},
-    link_name::LinkName,
 };
 use time::OffsetDateTime;
 
@@ -31,15 +30,6 @@ pub struct KeyRow {
     pub last_used_at: Option<OffsetDateTime>,
     /// When it was revoked.
     pub revoked_at: Option<OffsetDateTime>,
-}
-
-/// What a presented key may do.
-#[derive(Debug, Clone)]
-pub struct KeyRights {
-    /// What it may do.
-    pub scopes: Vec<KeyScope>,
-    /// Whether it may use this connection.
-    pub allowed: bool,
 }
 
 fn key_scopes(words: &[String]) -> Vec<KeyScope> {
@@ -123,28 +113,6 @@ impl Tx {
             by.map(UserId::uuid)
         );
         Ok(name.fetch_one(&mut *self.inner).await?)
-    }
-
-    /// What a key may do with the connection of a link name.
-    pub(crate) async fn key_rights(
-        &mut self,
-        id: FunctionKeyId,
-        link_name: &LinkName,
-    ) -> Result<KeyRights, StoreError> {
-        let row = sqlx::query!(
-            r#"select k.scopes, (not k.limited or exists (
-                 select from function_key_connection f join connection c on c.organization_id = f.organization_id and c.id = f.connection_id
-                 where f.organization_id = k.organization_id and f.function_key_id = k.id and c.link_name = $3)) as "allowed!"
-               from function_key k where k.organization_id = $1 and k.id = $2 and k.revoked_at is null"#,
-            self.organization.uuid(),
-            id.uuid(),
-            link_name.as_str()
-        );
-        let row = row.fetch_one(&mut *self.inner).await?;
-        Ok(KeyRights {
-            scopes: key_scopes(&row.scopes),
-            allowed: row.allowed,
-        })
     }
 
     /// Notes that a key used a connection; writes at most once a minute a pair.

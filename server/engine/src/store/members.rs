@@ -18,6 +18,17 @@ pub struct MemberRow {
 }
 
 impl Tx {
+    /// Whether no organization exists; until this transaction ends, nobody else is told so.
+    pub(crate) async fn is_first_organization(&mut self) -> Result<bool, StoreError> {
+        sqlx::query!("select pg_advisory_xact_lock(20261121)")
+            .execute(&mut *self.inner)
+            .await?;
+        let any = sqlx::query_scalar!(r#"select door_any_organization() as "any!""#)
+            .fetch_one(&mut *self.inner)
+            .await?;
+        Ok(!any)
+    }
+
     /// Creates the organization of this transaction.
     pub(crate) async fn organization_insert(
         &mut self,

@@ -6,6 +6,7 @@
 //! - [`doors`]: what is looked up before an organization is known
 //! - [`members`], [`services`], [`connections`], [`credentials`], [`attempts`], [`consents`], [`keys`],
 //!   [`revocations`], [`audit`]: one table (or two that belong together) a file
+//! - [`vend`]: all that handing out a credential looks at
 
 use domain::id::OrganizationId;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction, postgres::PgPoolOptions};
@@ -20,6 +21,7 @@ pub mod keys;
 pub mod members;
 pub mod revocations;
 pub mod services;
+pub mod vend;
 
 /// What went wrong with the database.
 #[derive(Debug, thiserror::Error)]

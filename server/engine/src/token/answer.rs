@@ -86,11 +86,12 @@ const TOKEN: usize = 64 * 1024;
 /// Longer lives than ten years are taken for "never ends".
 const LONGEST: f64 = 10.0 * 365.0 * 86_400.0;
 
-/// Judges what came back, or did not.
+/// Judges what came back, or did not. `sent` are the secrets of the request: a provider that repeats one in its
+/// words does not get it onto a page or into the log.
 #[must_use]
-pub fn judge(result: Result<&Answer, &EgressError>, delimiter: ScopeDelimiter) -> Verdict {
+pub fn judge(result: Result<&Answer, &EgressError>, delimiter: ScopeDelimiter, sent: &[&Secret]) -> Verdict {
     match result {
-        Ok(answer) => judge_answer(answer, delimiter),
+        Ok(answer) => judge_answer(answer, delimiter, sent),
         Err(error @ EgressError::Refused(_)) => Verdict::AddressRefused(error.to_string()),
         Err(error @ EgressError::NotSent(_)) => Verdict::Unavailable(error.to_string()),
         Err(error @ (EgressError::Uncertain(_) | EgressError::TooLarge { .. })) => {
@@ -99,12 +100,12 @@ pub fn judge(result: Result<&Answer, &EgressError>, delimiter: ScopeDelimiter) -
     }
 }
 
-fn judge_answer(answer: &Answer, delimiter: ScopeDelimiter) -> Verdict {
+fn judge_answer(answer: &Answer, delimiter: ScopeDelimiter, sent: &[&Secret]) -> Verdict {
     let status = answer.status;
     let members = members(answer);
     let retry = retry_after(answer);
     if let Some(members) = &members {
-        if let Some(verdict) = error_of(members, status, retry) {
+        if let Some(verdict) = error_of(members, status, retry, sent) {
             return verdict;
         }
         if status.is_success() {
@@ -146,13 +147,20 @@ fn members(answer: &Answer) -> Option<Map<String, Value>> {
 }
 
 /// An error in the answer, whatever its status: some providers send errors with status 200.
-fn error_of(members: &Map<String, Value>, status: StatusCode, retry: Option<f64>) -> Option<Verdict> {
-    let code = members.get("error").and_then(Value::as_str)?;
-    let description = members
-        .get("error_description")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let words = quoted(if description.is_empty() { code } else { description }, WORDS);
+fn error_of(
+    members: &Map<String, Value>,
+    status: StatusCode,
+    retry: Option<f64>,
+    sent: &[&Secret],
+) -> Option<Verdict> {
+    let text = |name| {
+        members
+            .get(name)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
+    };
+    let code = text("error")?;
+    let words = quoted(&masked(text("error_description").unwrap_or(code), sent), WORDS);
     Some(match code {
         "invalid_grant"
         | "invalid_refresh_token"
@@ -171,6 +179,18 @@ fn error_of(members: &Map<String, Value>, status: StatusCode, retry: Option<f64>
         _ if status == StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled(retry.unwrap_or(60.0), words),
         _ if status.is_server_error() => Verdict::Unavailable(words),
         _ => Verdict::ClientRefused(words),
+    })
+}
+
+/// The words without the secrets that were sent, as they are or form-encoded.
+fn masked(words: &str, sent: &[&Secret]) -> String {
+    let secrets = sent
+        .iter()
+        .filter_map(|secret| secret.as_text())
+        .filter(|text| text.len() >= 4);
+    secrets.fold(words.to_owned(), |words, secret| {
+        let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        words.replace(secret, "…").replace(&encoded, "…")
     })
 }
 
@@ -222,14 +242,15 @@ fn token(members: &Map<String, Value>, name: &str) -> Result<Option<Secret>, Str
     }
 }
 
-/// Seconds as a number or as text; None for what is no duration. Zero and less mean: already over.
+/// Seconds as a number or as text. None for what is no duration, and for zero and less: a token that is handed out is
+/// not over yet, so such a provider names no end.
 fn expires_in(value: Option<&Value>) -> Option<f64> {
     let seconds = match value? {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     }?;
-    (seconds.is_finite() && seconds < LONGEST).then(|| seconds.max(0.0))
+    (seconds > 0.0 && seconds < LONGEST).then_some(seconds)
 }
 
 #[cfg(test)]
@@ -253,6 +274,7 @@ mod tests {
         judge(
             Ok(&answer(status, "application/json", body.as_bytes())),
             ScopeDelimiter::Space,
+            &[],
         )
     }
     fn name(verdict: &Verdict) -> &'static str {
@@ -327,8 +349,8 @@ mod tests {
             ("3600", Some(3600.0)),
             ("\"3600\"", Some(3600.0)),
             ("3.6e3", Some(3600.0)),
-            ("0", Some(0.0)),
-            ("-1", Some(0.0)),
+            ("0", None),
+            ("-1", None),
             ("1e18", None),
             ("null", None),
             ("\"soon\"", None),
@@ -352,6 +374,7 @@ mod tests {
                 b"access_token=a%2Bb&expires_in=60&scope=x,y",
             )),
             ScopeDelimiter::Comma,
+            &[],
         );
         let Verdict::Success(tokens) = verdict else {
             panic!("{verdict:?}")
@@ -376,10 +399,27 @@ mod tests {
         assert!(!format!("{:?}", json(200, r#"{"access_token":"t0psecret"}"#)).contains("t0psecret"));
     }
 
+    #[test]
+    fn a_secret_that_the_provider_repeats_is_masked() {
+        let (token, client) = (Secret::text("1//0abc+def".into()), Secret::text("s3cret".into()));
+        let body = br#"{"error":"invalid_grant","error_description":"unknown 1//0abc+def (1%2F%2F0abc%2Bdef) for s3cret"}"#;
+        let verdict = judge(
+            Ok(&answer(400, "application/json", body)),
+            ScopeDelimiter::Space,
+            &[&token, &client],
+        );
+        assert_eq!(verdict.words(), "unknown … (…) for …");
+    }
+
+    #[test]
+    fn an_empty_error_is_none() {
+        assert_eq!(name(&json(200, r#"{"error":"","access_token":"a"}"#)), "success");
+    }
+
     proptest! {
         #[test]
         fn no_body_makes_it_panic(status in 100u16..600, kind in "[ -~]{0,40}", body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let verdict = judge(Ok(&answer(status, &kind, &body)), ScopeDelimiter::Plus);
+            let verdict = judge(Ok(&answer(status, &kind, &body)), ScopeDelimiter::Plus, &[]);
             prop_assert!(!name(&verdict).is_empty());
         }
     }

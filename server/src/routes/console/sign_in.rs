@@ -15,7 +15,7 @@ use tower_sessions::Session;
 
 use super::query;
 use crate::{
-    auth::{ClientAddress, is_own_page},
+    auth::{ClientAddress, SignedIn, is_own_page},
     error::WebError,
     forms::{self, Go, Posted},
     session::{ORGANIZATION, USER},
@@ -29,12 +29,13 @@ const DEVICE: &str = "cnx_device";
 pub(crate) async fn show(
     State(app): State<AppState>,
     viewer: Viewer,
-    session: Session,
+    signed_in: Result<SignedIn, WebError>,
 ) -> Result<Response, WebError> {
-    if session.get::<UserId>(USER).await?.is_some() {
-        return Ok(Redirect::to("/setup/connections").into_response());
+    match signed_in {
+        Ok(_) => Ok(Redirect::to("/setup/connections").into_response()),
+        Err(WebError::SignIn(_)) => Ok(viewer.page(StatusCode::OK, page(&app, Form::default()).await?)),
+        Err(error) => Err(error),
     }
-    Ok(viewer.page(StatusCode::OK, page(&app, Form::default()).await?))
 }
 
 pub(crate) async fn submit(
@@ -62,12 +63,17 @@ pub(crate) async fn submit(
             .engine
             .sign_in(&email, &password, &guess)
             .await
-            .map(|ids| (ids, email)),
+            .map(|known| (known, email)),
         Err(error) => Err(error),
     };
     let (result, device) = match result {
-        Ok(((organization, user), email)) => {
-            enter(&session, organization, user).await?;
+        Ok((known, email)) => {
+            enter(&session, known.organization, known.user).await?;
+            // A password that was reset while this one was being checked has ended all sessions but this new one.
+            if !app.engine.is_still(&known).await? {
+                session.flush().await?;
+                return Err(WebError::SignIn(None));
+            }
             let next = query(raw.as_deref()).get("next").to_owned();
             let to = if is_own_page(&next) {
                 next

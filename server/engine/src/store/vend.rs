@@ -1,0 +1,112 @@
+//! All that handing out a credential looks at, in one round trip.
+
+use domain::{
+    function_key::KeyScope,
+    id::{AttemptId, ConnectionId, FunctionKeyId, OrganizationId},
+    link_name::LinkName,
+    service::Definition,
+};
+use sqlx::types::Json;
+
+use super::{
+    Store, StoreError,
+    connections::{scopes, word},
+    credentials::CredentialRow,
+};
+
+/// What a key sees of the connection that it names.
+pub(crate) struct Look {
+    /// What the key may do.
+    pub(crate) scopes: Vec<KeyScope>,
+    /// The organization's sealed data key.
+    pub(crate) data_key: Vec<u8>,
+    /// The connection; None where there is none of that link name, or the key may not use it.
+    pub(crate) connection: Option<LookedAt>,
+}
+
+/// The connection and its credential.
+pub(crate) struct LookedAt {
+    pub(crate) id: ConnectionId,
+    pub(crate) disabled: bool,
+    pub(crate) service_link_name: String,
+    pub(crate) definition: Definition,
+    /// None where nobody has consented yet.
+    pub(crate) credential: Option<CredentialRow>,
+}
+
+impl Store {
+    /// Looks; None for a key that is unknown or revoked.
+    pub(crate) async fn vend_look(
+        &self,
+        organization: OrganizationId,
+        key: FunctionKeyId,
+        link_name: &LinkName,
+    ) -> Result<Option<Look>, StoreError> {
+        let row = sqlx::query!(
+            r#"select key_scopes as "key_scopes!", key_allowed as "key_allowed!", data_key as "data_key!", connection_id, disabled,
+                 service_link_name, definition as "definition: Json<Definition>", state, cause, generation, access_token, refresh_token,
+                 token_type, granted_scopes, account, expires_at, refresh_after, born_at, rotates, fail_count, next_try_at, lease_until,
+                 attempt_id, recovers as "recovers!", seen_at as "seen_at!"
+               from vend_look($1, $2, $3)"#,
+            organization.uuid(),
+            key.uuid(),
+            link_name.as_str()
+        );
+        let Some(row) = row.fetch_optional(&self.pool).await? else {
+            return Ok(None);
+        };
+        let credential = match (
+            row.state,
+            row.generation,
+            row.token_type,
+            row.born_at,
+            row.next_try_at,
+        ) {
+            (Some(state), Some(generation), Some(token_type), Some(born_at), Some(next_try_at)) => {
+                Some(CredentialRow {
+                    state: word(&state)?,
+                    cause: row.cause.as_deref().map(word).transpose()?,
+                    generation,
+                    access_token: row.access_token,
+                    refresh_token: row.refresh_token,
+                    token_type,
+                    granted: scopes(&row.granted_scopes.unwrap_or_default()),
+                    account: row.account,
+                    expires_at: row.expires_at,
+                    refresh_after: row.refresh_after,
+                    born_at,
+                    rotates: row.rotates.unwrap_or(false),
+                    fail_count: row.fail_count.unwrap_or(0),
+                    next_try_at,
+                    lease_until: row.lease_until,
+                    attempt: row.attempt_id.map(AttemptId::from_uuid),
+                    attempt_recovers: row.recovers,
+                    now: row.seen_at,
+                })
+            }
+            _ => None,
+        };
+        let connection = match (row.connection_id, row.service_link_name, row.definition) {
+            (Some(id), Some(service_link_name), Some(Json(definition))) if row.key_allowed => {
+                Some(LookedAt {
+                    id: ConnectionId::from_uuid(id),
+                    disabled: row.disabled.unwrap_or(false),
+                    service_link_name,
+                    definition,
+                    credential,
+                })
+            }
+            _ => None,
+        };
+        let scopes = row
+            .key_scopes
+            .iter()
+            .filter_map(|word| word.parse().ok())
+            .collect();
+        Ok(Some(Look {
+            scopes,
+            data_key: row.data_key,
+            connection,
+        }))
+    }
+}
