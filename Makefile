@@ -158,6 +158,11 @@ browser: compile ## tests in Chromium, with a private PostgreSQL and the debug b
 screenshots: compile ## every page, light and dark, wide and narrow: end2end/artifacts
 	@.ci/postgres with pg-browser env CONNECTIONS_BINARY=$(CURDIR)/target/debug/connections node end2end/screenshots.mjs
 
+.PHONY: bench
+bench: build ## figures of this machine: requests a second, page times, sizes
+	@.ci/toolchain bench
+	@.ci/postgres with pg-browser env CONNECTIONS_BINARY=$(CURDIR)/target/release/connections node end2end/bench.mjs
+
 .PHONY: clean
 clean: ## delete what was built; .data with tools, database and root key stays
 	rm -rf target

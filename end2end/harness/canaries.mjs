@@ -1,8 +1,9 @@
 // Looks for secrets where none may be, in every writing in which one could stand there.
 
-/** A secret in the clear and in the encodings that hide nothing. */
-function* writings(secret) {
-  const bytes = Buffer.from(secret);
+/** A secret, text or bytes, in the clear and in the encodings that hide nothing. */
+function* writings(given) {
+  const bytes = Buffer.from(given);
+  const secret = bytes.toString('latin1');
   yield secret;
   yield encodeURIComponent(secret);
   yield JSON.stringify(secret).slice(1, -1);
@@ -36,7 +37,7 @@ export function findLeaks(secrets, { dump, log, pages }) {
     const forms = [...new Set(writings(secret))];
     for (const [place, text] of places) {
       const form = forms.find((form) => text.includes(form));
-      if (form) leaks.push(`${name} in ${place}, as ${form.slice(0, 6)}…`);
+      if (form) leaks.push(`${name} in ${place}`);
     }
   }
   return leaks;

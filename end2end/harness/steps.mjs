@@ -135,3 +135,18 @@ export async function createKey(person, name = 'nightly report') {
 export async function status(person) {
   return (await person.page.locator('.pill').first().innerText()).trim();
 }
+
+/** The whole way to a connection on oidc-provider, and a key for it. */
+export async function connectAtOidc(person, { linkName, login = 'grace' }) {
+  const { oidc } = person.world;
+  const client = await oidc.register(await newService(person));
+  await createService(person, {
+    name: `Provider of ${linkName}`,
+    scopes: { openid: 'Who you are', offline_access: 'While you are away' },
+    fields: oidcFields(oidc, client),
+    options: advanced(oidc.origin, `${oidc.origin}/me`, 'sub'),
+  });
+  await createConnection(person, `Provider of ${linkName}`, { name: linkName, linkName });
+  await consentAtOidc(person, login);
+  return createKey(person);
+}

@@ -1,10 +1,12 @@
 // Everything that a test file needs, started for it alone and ended with it.
 
+import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { launch } from './browser.mjs';
 import { findLeaks } from './canaries.mjs';
+import { Client, agree } from './client.mjs';
 import { Database } from './database.mjs';
 import { OpenIdProvider } from './oidc.mjs';
 import { Person } from './person.mjs';
@@ -47,6 +49,20 @@ export class World {
     return person;
   }
 
+  client() {
+    return new Client(this);
+  }
+
+  /** Agrees at the sandbox; what its answer carries must stay nowhere. */
+  async agreed(url, change) {
+    const answer = await agree(url, change);
+    for (const name of ['code', 'state']) {
+      const value = answer.searchParams?.get(name);
+      if (value) this.secret(`${name} ${value.slice(0, 6)}…`, value);
+    }
+    return answer;
+  }
+
   secret(name, value) {
     this.secrets.set(name, value);
     return value;
@@ -58,7 +74,14 @@ export class World {
     const log = `${artifacts}logs/${this.name}.log`;
     await mkdir(`${artifacts}logs`, { recursive: true });
     await writeFile(log, this.server.log);
-    return findLeaks(this.secrets, { dump: await this.database.dump(), log: this.server.log, pages: this.pages });
+    const dump = await this.database.dump();
+    // What is there must be found, or finding nothing says nothing: an address in the clear, a hash as its bytes.
+    const hash = await this.database.sql(`select encode(id_hash, 'hex') from session limit 1`);
+    const present = new Map([['address', '@example.com'], ['hash', Buffer.from(hash, 'hex')]]);
+    const found = findLeaks(present, { dump, log: '', pages: this.pages });
+    assert.ok(found.length >= 2 && found.at(-1).startsWith('hash in the database dump'), 'the search finds what is there');
+    assert.ok(this.secrets.size > 3 && this.server.log.includes('ready at'));
+    return findLeaks(this.secrets, { dump, log: this.server.log, pages: this.pages });
   }
 
   async end() {
