@@ -4,7 +4,7 @@
 //! - [`cli`]: the command line; each command is a function of [`commands`]
 //! - [`config`]: settings, read once, each refused by name where it is wrong
 //! - [`state`], [`assets`]: what every request sees
-//! - [`router`]: every route; [`layers`]: what every request passes
+//! - [`listen`]: accepts connections; [`router`]: every route; [`layers`]: what every request passes
 //! - [`session`], [`auth`]: who is there
 //! - [`forms`]: the one mechanism behind every form
 //! - [`view`]: from a page to a response
@@ -19,6 +19,7 @@ mod config;
 mod error;
 mod forms;
 mod layers;
+mod listen;
 mod router;
 mod routes;
 mod session;

@@ -12,7 +12,7 @@ use crate::{
     assets,
     cli::Serve,
     config::{self, PublicUrl},
-    router, session,
+    listen, router, session,
     state::{App, AppState},
 };
 
@@ -33,9 +33,8 @@ pub(super) async fn run(options: Serve) -> Result<(), Failure> {
         .map_err(|error| format!("CONNECTIONS_LISTEN: {} cannot be used: {error}", options.listen))?;
     tokio::spawn(housekeeping(Arc::clone(&app.engine), stop.clone()));
     tracing::info!(address = %listener.local_addr()?, "ready at {}", app.public.origin());
-    let service = router::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(until_told(stop.clone()));
-    serving.await?;
+    tokio::spawn(until_told(stop.clone()));
+    listen::serve(listener, router::router(Arc::clone(&app)), stop).await;
     app.engine.tasks.close();
     if tokio::time::timeout(PATIENCE, app.engine.tasks.wait())
         .await
