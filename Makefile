@@ -107,7 +107,7 @@ lint-browser: ## clippy on what runs in the browser
 
 .PHONY: doc
 doc: ## our crates' documentation, every link in it checked: target/doc
-	RUSTDOCFLAGS='-D warnings' $(cargo) doc --locked $(native) --no-deps --document-private-items
+	RUSTDOCFLAGS='-D warnings -A rustdoc::private-intra-doc-links' $(cargo) doc --locked $(native) --no-deps --document-private-items
 
 .PHONY: policy
 policy: ## licenses, advisories, denied crates, and the walls between our crates

@@ -27,7 +27,7 @@ pub enum Next {
 
 /// The least life that a served token has, where its whole life allows.
 const LEAST: f64 = 5.0;
-/// A shorter life is none: `expires_in` of zero or less.
+/// A shorter life is over before anybody can use it.
 const LEAST_LIFE: f64 = 0.5;
 
 /// Decides. `renewed` says that the credential was renewed since the caller asked: then it is used whatever is
@@ -46,7 +46,7 @@ pub fn decide(row: &CredentialRow, oauth2: &OAuth2, min_ttl: f64, renewed: bool)
     };
     let left = (end - row.now).as_seconds_f64();
     let life = (end - row.born_at).as_seconds_f64().max(0.0);
-    // A provider that names no life worth the name would be asked again at every look: what it just gave is used.
+    // A provider whose tokens hardly live would be asked again at every look: what it just gave is used.
     if renewed && life < LEAST_LIFE {
         return Next::Serve;
     }
@@ -234,13 +234,14 @@ mod tests {
     }
 
     #[test]
-    fn a_life_of_zero_is_renewed_once_a_call() {
-        let stillborn = CredentialRow {
-            born_at: NOW,
+    fn a_life_of_an_instant_is_renewed_once_a_call() {
+        let fleeting = CredentialRow {
+            born_at: NOW - Duration::milliseconds(300),
+            expires_at: Some(NOW - Duration::milliseconds(100)),
             ..row(0)
         };
-        assert_eq!(decide(&stillborn, &oauth2(false), 60.0, false), Next::Refresh);
-        assert_eq!(decide(&stillborn, &oauth2(false), 60.0, true), Next::Serve);
+        assert_eq!(decide(&fleeting, &oauth2(false), 60.0, false), Next::Refresh);
+        assert_eq!(decide(&fleeting, &oauth2(false), 60.0, true), Next::Serve);
     }
 
     #[test]

@@ -8,7 +8,6 @@ use domain::{
     id::{OrganizationId, ServiceId, UserId},
     link_name::LinkName,
     organization::Role,
-    problem::Problem,
     service::ServiceInput,
 };
 use engine::{
@@ -38,11 +37,6 @@ pub(crate) struct World {
     pub(crate) admin: Admin,
     pub(crate) key: FunctionKey,
     pub(crate) database: Database,
-}
-
-/// The failure in the words of the contract.
-pub(crate) fn problem<T: std::fmt::Debug>(result: Result<T, EngineError>) -> Problem {
-    result.expect_err("this must fail").problem()
 }
 
 impl World {

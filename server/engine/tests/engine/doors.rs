@@ -14,7 +14,7 @@ const DOORS: [&str; 13] = [
     "door_session_create(bytea,uuid,uuid,interval)",
     "door_session_delete(bytea)",
     "door_session_load(bytea,interval)",
-    "door_session_save(bytea,uuid,uuid,interval)",
+    "door_session_save(bytea,uuid,uuid)",
     "door_session_touch(bytea)",
     "door_sessions_expired_delete(interval)",
     "door_sessions_of_user_delete(uuid)",

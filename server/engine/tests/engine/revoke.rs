@@ -1,38 +1,17 @@
-//! Revocation: unusable here at once, withdrawn at the provider from an outbox that does not give up easily.
+//! Revocation: unusable here at once, and withdrawn at the provider.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use domain::{connection::Status, problem::Problem};
-use engine::Engine;
+use domain::{connection::Status, problem::Problem, service::Authentication};
+use sandbox::{Fault, Switch};
 use serde_json::json;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpListener,
+
+use crate::{
+    common::{SESSION, World, problem, until, world},
+    outbox::{actions, settled, waiting},
 };
 
-use crate::common::{World, problem, world};
-
 const REVOKED: Problem = Problem::NotServing(Status::Revoked, None);
-
-/// Waits for the outbox to be worked off.
-async fn settled(world: &World) {
-    while world
-        .database
-        .value::<i64>("select count(*) from revocation_outbox")
-        .await
-        > 0
-    {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-async fn actions(world: &World) -> Vec<String> {
-    let query = "select action from audit_event where action like 'connection.revo%' order by id";
-    sqlx::query_scalar(query)
-        .fetch_all(&world.database.superuser)
-        .await
-        .unwrap()
-}
 
 #[tokio::test]
 async fn a_revoked_credential_is_gone_here_and_at_the_provider() {
@@ -44,11 +23,7 @@ async fn a_revoked_credential_is_gone_here_and_at_the_provider() {
         .await
         .unwrap();
     assert_eq!(problem(world.vend("link").await), REVOKED, "at once");
-    let erased: bool = world
-        .database
-        .value("select access_token is null and refresh_token is null and state = 'revoked' from credential")
-        .await;
-    assert!(erased);
+    assert!(is_erased(&world).await);
     settled(&world).await;
     assert_eq!(
         world.provider.who(token.as_text().unwrap()).await,
@@ -63,172 +38,26 @@ async fn a_revoked_credential_is_gone_here_and_at_the_provider() {
     assert_eq!(
         world.vend_working("link").await,
         3,
-        "revoking counts as a version"
+        "a revocation counts as a version"
     );
 }
 
-#[tokio::test]
-async fn the_token_in_the_outbox_is_sealed_for_its_place() {
-    let world = World::connected("strict").await;
-    // Nobody answers at this address, so the row stays.
-    point_revocations_to(&world, "http://127.0.0.1:9/revoke").await;
-    let plain = world.vend("link").await.unwrap().access_token;
-    let sealed: Vec<u8> = world.database.value("select refresh_token from credential").await;
-    world
-        .engine
-        .revoke_connection(&world.admin, &world::link("link"))
-        .await
-        .unwrap();
-    let waiting: Vec<u8> = world.database.value("select token from revocation_outbox").await;
-    assert_ne!(waiting, sealed, "sealed again, for the outbox");
-    assert!(
-        !waiting
-            .windows(plain.bytes().len())
-            .any(|part| part == plain.bytes())
-    );
-    world
-        .database
-        .sql("update revocation_outbox set id = gen_random_uuid(), next_try_at = now()")
-        .await;
-    restored_engine(&world).await.run_revocations().await;
-    assert_eq!(
-        world.provider.revocations().len(),
-        0,
-        "a token that was moved to another row is not sent"
-    );
-    assert_eq!(
-        actions(&world).await.last().map(String::as_str),
-        Some("connection.revocation_failed")
-    );
-}
-
-/// The service's revoke URL, as the superuser changes it.
-async fn point_revocations_to(world: &World, url: &str) {
-    world
-        .database
-        .sql(format!("update service set definition = jsonb_set(definition, '{{authentication,revoke_token_url}}', '\"{url}\"')"))
-        .await;
-}
-
-/// An engine on the same database that may go everywhere that a test needs, to try the outbox by hand.
-async fn restored_engine(world: &World) -> Arc<Engine> {
-    point_revocations_to(world, &format!("{}/revoke", world.provider.issuer)).await;
-    world.replica().await
-}
-
-#[tokio::test]
-async fn a_provider_that_is_out_of_order_is_asked_again() {
-    let world = World::connected("strict").await;
-    let busy = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", busy.local_addr().unwrap());
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = busy.accept().await {
-            let mut request = vec![0; 8192];
-            let _read = stream.read(&mut request).await;
-            let answer =
-                b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-            let _written = stream.write_all(answer).await;
-        }
-    });
-    let token = world.vend("link").await.unwrap().access_token;
-    let mut input = world.input("sandbox", json!({"rotation": "strict"}));
-    let domain::service::Authentication::OAuth2(oauth2) = &mut input.definition.authentication;
-    oauth2.revoke_token_url = Some(format!("{origin}/revoke").parse().unwrap());
-    point_revocations_to(&world, &format!("{origin}/revoke")).await;
-    let engine = world::engine(&world.database, &[&world.provider.issuer, &origin], world::RING).await;
-    engine
-        .revoke_connection(&world.admin, &world::link("link"))
-        .await
-        .unwrap();
-    while world
-        .database
-        .value::<i64>("select count(*) from revocation_outbox where last_error is not null")
-        .await
-        == 0
-    {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let page = engine
-        .connection(world.admin.member(), &world::link("link"))
-        .await
-        .unwrap();
-    let pending = page.revocation.expect("the page says that it waits");
-    assert!(pending.last_error.is_some_and(|words| words.starts_with("503")));
-    assert_eq!(
-        page.connection.status(),
-        Status::Revoked,
-        "here it is over all the same"
-    );
-    let wait: f64 = world
-        .database
-        .value("select extract(epoch from next_try_at - now())::float8 from revocation_outbox")
-        .await;
-    assert!((0.5..=2.0).contains(&wait), "{wait}");
-    let again = restored_engine(&world).await;
-    again.run_revocations().await;
-    assert_eq!(world.provider.revocations().len(), 0, "not before its time");
-    world
-        .database
-        .sql("update revocation_outbox set next_try_at = now()")
-        .await;
-    again.run_revocations().await;
-    settled(&world).await;
-    assert_eq!(world.provider.who(token.as_text().unwrap()).await, Err(401));
-}
-
-#[tokio::test]
-async fn after_a_day_of_tries_the_failure_is_written_down() {
-    let world = World::connected("strict").await;
-    let address = "http://127.0.0.1:9";
-    point_revocations_to(&world, &format!("{address}/revoke")).await;
-    let engine = world::engine(&world.database, &[&world.provider.issuer, address], world::RING).await;
-    engine
-        .revoke_connection(&world.admin, &world::link("link"))
-        .await
-        .unwrap();
-    while world
-        .database
-        .value::<i64>("select count(*) from revocation_outbox where last_error is not null")
-        .await
-        == 0
-    {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    world
-        .database
-        .sql("update revocation_outbox set next_try_at = now(), created_at = now() - interval '25 hours'")
-        .await;
-    engine.run_revocations().await;
-    assert_eq!(
-        world
-            .database
-            .value::<i64>("select count(*) from revocation_outbox")
-            .await,
-        0
-    );
-    assert_eq!(
-        actions(&world).await,
-        ["connection.revoked", "connection.revocation_failed"]
-    );
+async fn is_erased(world: &World) -> bool {
+    let query = "select access_token is null and refresh_token is null and state = 'revoked' from credential";
+    world.database.value(query).await
 }
 
 #[tokio::test]
 async fn a_service_without_revoke_url_is_revoked_here_alone() {
     let world = World::new().await;
     let mut input = world.input("sandbox", json!({}));
-    let domain::service::Authentication::OAuth2(oauth2) = &mut input.definition.authentication;
+    let Authentication::OAuth2(oauth2) = &mut input.definition.authentication;
     oauth2.revoke_token_url = None;
     world.service_of(&world.admin, &input).await;
     let link = world.connect("sandbox", "link").await;
     world.engine.revoke_connection(&world.admin, &link).await.unwrap();
     assert_eq!(problem(world.vend("link").await), REVOKED);
-    assert_eq!(
-        world
-            .database
-            .value::<i64>("select count(*) from revocation_outbox")
-            .await,
-        0
-    );
+    assert_eq!(waiting(&world).await, 0);
     assert_eq!(world.provider.revocations().len(), 0);
 }
 
@@ -245,41 +74,8 @@ async fn a_deleted_connection_is_withdrawn_all_the_same() {
         problem(world.vend("link").await),
         Problem::UnknownConnection("link".into())
     );
-    world.engine.run_revocations().await;
     settled(&world).await;
     assert_eq!(world.provider.who(token.as_text().unwrap()).await, Err(401));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_servers_withdraw_a_token_once() {
-    let world = World::connected("strict").await;
-    let other = world.replica().await;
-    point_revocations_to(&world, "http://127.0.0.1:9/revoke").await;
-    world
-        .engine
-        .delete_connection(&world.admin, &world::link("link"))
-        .await
-        .unwrap();
-    world.engine.run_revocations().await;
-    let due = world
-        .database
-        .value::<i64>("select count(*) from revocation_outbox")
-        .await;
-    if due == 0 {
-        panic!("a refused address must not be taken for a withdrawal");
-    }
-    point_revocations_to(&world, &format!("{}/revoke", world.provider.issuer)).await;
-    world
-        .database
-        .sql("update revocation_outbox set next_try_at = now()")
-        .await;
-    tokio::join!(
-        world.engine.run_revocations(),
-        other.run_revocations(),
-        other.run_revocations()
-    );
-    settled(&world).await;
-    assert_eq!(world.provider.revocations().len(), 1);
 }
 
 /// The provider hands out new tokens while the connection is being revoked: they must not stay alive.
@@ -290,12 +86,13 @@ async fn tokens_that_come_back_after_the_revocation_are_withdrawn_too() {
     world
         .provider
         .sandbox
-        .set(sandbox::Switch::times(sandbox::Fault::DelayAfterCommitMs(300), 1));
+        .set(Switch::times(Fault::DelayAfterCommitMs(1_000), 1));
     let (engine, key) = (Arc::clone(&world.engine), world.key);
     let caller = tokio::spawn(async move { engine.vend(key, &world::link("link"), 60.0).await });
-    while world.provider.refreshes().is_empty() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until("the refresh begins", async || {
+        !world.provider.refreshes().is_empty()
+    })
+    .await;
     world
         .engine
         .revoke_connection(&world.admin, &world::link("link"))
@@ -306,14 +103,46 @@ async fn tokens_that_come_back_after_the_revocation_are_withdrawn_too() {
         REVOKED,
         "the caller gets nothing either"
     );
-    while world.outcomes().await != ["fenced"] {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("the refresh ends", async || world.outcomes().await == ["fenced"]).await;
+    world.engine.run_revocations().await;
     settled(&world).await;
-    assert!(!world.provider.revocations().is_empty());
-    let stored: bool = world
-        .database
-        .value("select access_token is null and refresh_token is null from credential")
-        .await;
-    assert!(stored, "nothing was put back");
+    let withdrawn: Vec<_> = world
+        .provider
+        .revocations()
+        .iter()
+        .map(|entry| entry.generation)
+        .collect();
+    assert_eq!(
+        withdrawn,
+        [Some(1), Some(2)],
+        "what was stored, and what came too late"
+    );
+    assert!(is_erased(&world).await, "nothing was put back");
+}
+
+#[tokio::test]
+async fn a_consent_that_is_under_way_ends_with_the_revocation() {
+    let world = World::connected("strict").await;
+    let link = world::link("link");
+    let (service, query) = world.depart(&world.admin, &link).await;
+    world
+        .provider
+        .sandbox
+        .set(Switch::times(Fault::DelayAfterCommitMs(1_000), 1));
+    let (engine, admin) = (Arc::clone(&world.engine), world.admin.clone());
+    let browser = tokio::spawn(async move { engine.finish_consent(&admin, &SESSION, service, &query).await });
+    until("the exchange begins", async || {
+        world.provider.token_requests().len() == 2
+    })
+    .await;
+    world.engine.revoke_connection(&world.admin, &link).await.unwrap();
+    browser.await.unwrap().unwrap();
+    assert_eq!(problem(world.vend("link").await), REVOKED);
+    world.engine.run_revocations().await;
+    settled(&world).await;
+    assert_eq!(
+        world.provider.revocations().len(),
+        2,
+        "the old grant and the new one"
+    );
 }

@@ -117,7 +117,7 @@ async fn an_answer_without_refresh_token_keeps_the_old_one() {
 }
 
 #[tokio::test]
-async fn a_provider_that_names_no_life_is_asked_once_a_call() {
+async fn a_provider_that_names_no_life_is_asked_once() {
     let world = World::connected("strict").await;
     world
         .provider
@@ -125,5 +125,10 @@ async fn a_provider_that_names_no_life_is_asked_once_a_call() {
         .set(Fault::ExpiresIn(sandbox::ExpiresInFault::Negative));
     world.expire("link").await;
     assert_eq!(world.vend_working("link").await, 2);
+    assert_eq!(
+        world.vend_working("link").await,
+        2,
+        "it names no end, so there is none to run from"
+    );
     assert_eq!(world.provider.refreshes().len(), 1);
 }
