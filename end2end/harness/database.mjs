@@ -43,7 +43,10 @@ export class Database {
     if (!admin) throw new Error('TEST_DATABASE_ADMIN_URL names no cluster; `make browser` starts one and sets it.');
     const name = `e2e_${label.replaceAll(/\W/g, '_')}_${randomBytes(4).toString('hex')}`;
     const passwords = new URL(admin).password
-      ? ['connections_owner', 'connections_server'].flatMap((role) => ['-c', `alter role ${role} password '${password(role)}'`])
+      ? ['connections_owner', 'connections_server'].flatMap((role) => [
+          '-c',
+          `alter role ${role} password '${password(role)}'`,
+        ])
       : [];
     await psql(admin, ...LOCK, '-f', roles, ...passwords, '-c', `create database ${name} owner connections_owner`);
     const database = new Database(name);

@@ -73,7 +73,9 @@ export class Person {
       return (await answered).status();
     }
     await this.page.evaluate(() => (window.stayed = true));
-    const answered = this.page.waitForResponse((response) => response.request().method() === 'POST' && !/\/setup\/check$/.test(response.url()));
+    const answered = this.page.waitForResponse(
+      (response) => response.request().method() === 'POST' && !/\/setup\/check$/.test(response.url()),
+    );
     await this.#found(target).click();
     const status = (await answered).status();
     await this.page.locator('.summary:visible').first().waitFor();
@@ -90,13 +92,14 @@ export class Person {
     return this.page.getByLabel(label, { exact: true }).first();
   }
 
-  /** Fills fields by their labels; selects are chosen by what is read. */
+  /** Fills fields by their labels and leaves the last one; selects are chosen by what is read. */
   async fill(values) {
     for (const [label, value] of Object.entries(values)) {
       const field = this.field(label);
       if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption({ label: value });
       else await field.fill(value);
     }
+    await this.page.evaluate(() => document.activeElement.blur());
   }
 
   link(name) {
@@ -115,8 +118,16 @@ export class Person {
 
   /** Opens a folded *Revoke…* or *Delete…* and presses the button inside. */
   async confirm(verb, object) {
-    await this.page.locator('summary', { hasText: `${verb}…` }).first().click();
+    await this.page
+      .locator('summary', { hasText: `${verb}…` })
+      .first()
+      .click();
     await this.press(`${verb} ${object}`);
+  }
+
+  /** Waits until nothing moves: colours on their way from one scheme to the other are nobody's colours. */
+  async still() {
+    await this.page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
   }
 
   /** Accessibility of the page as it stands, in both colour schemes; each kind of page once a test file. */
@@ -126,8 +137,7 @@ export class Person {
     this.world.inspected.add(kind);
     for (const colorScheme of ['light', 'dark']) {
       await this.page.emulateMedia({ colorScheme });
-      // Colours on their way from one scheme to the other are nobody's colours.
-      await this.page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+      await this.still();
       const found = await this.page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] })`);
       const violations = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
       assert.deepEqual(violations, [], `axe on ${kind}, ${colorScheme}`);

@@ -22,6 +22,11 @@ export function freePort() {
   });
 }
 
+// However a test ends, what it started ends with it.
+const started = new Set();
+process.once('exit', () => started.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 export class Server {
   /** Migrates the database and serves it. `allow` are the origins that the operator vouches for. */
   static async start(database, { allow = [], settings = {} } = {}) {
@@ -55,7 +60,8 @@ export class Server {
   async serve() {
     const child = spawn(binary, ['serve'], { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
-    this.ended = new Promise((resolve) => child.once('exit', resolve));
+    started.add(child);
+    this.ended = new Promise((resolve) => child.once('exit', resolve)).then(() => started.delete(child));
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         this.log += text;

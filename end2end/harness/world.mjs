@@ -53,9 +53,9 @@ export class World {
     return new Client(this);
   }
 
-  /** Agrees at the sandbox; what its answer carries must stay nowhere. */
-  async agreed(url, change) {
-    const answer = await agree(url, change);
+  /** Agrees at the sandbox, or does not; what its answer carries must stay nowhere. */
+  async agreed(url, decision) {
+    const answer = await agree(url, decision);
     for (const name of ['code', 'state']) {
       const value = answer.searchParams?.get(name);
       if (value) this.secret(`${name} ${value.slice(0, 6)}…`, value);
@@ -70,16 +70,23 @@ export class World {
 
   /** Where a secret of this file's tests can be read in the clear; call it last. */
   async leaks() {
-    for (const [at, secret] of [...(this.oidc?.secrets ?? [])].entries()) this.secrets.set(`oidc-provider ${at}`, secret);
+    for (const [at, secret] of [...(this.oidc?.secrets ?? [])].entries())
+      this.secrets.set(`oidc-provider ${at}`, secret);
     const log = `${artifacts}logs/${this.name}.log`;
     await mkdir(`${artifacts}logs`, { recursive: true });
     await writeFile(log, this.server.log);
     const dump = await this.database.dump();
     // What is there must be found, or finding nothing says nothing: an address in the clear, a hash as its bytes.
     const hash = await this.database.sql(`select encode(id_hash, 'hex') from session limit 1`);
-    const present = new Map([['address', '@example.com'], ['hash', Buffer.from(hash, 'hex')]]);
+    const present = new Map([
+      ['address', '@example.com'],
+      ['hash', Buffer.from(hash, 'hex')],
+    ]);
     const found = findLeaks(present, { dump, log: '', pages: this.pages });
-    assert.ok(found.length >= 2 && found.at(-1).startsWith('hash in the database dump'), 'the search finds what is there');
+    assert.ok(
+      found.length >= 2 && found.at(-1).startsWith('hash in the database dump'),
+      'the search finds what is there',
+    );
     assert.ok(this.secrets.size > 3 && this.server.log.includes('ready at'));
     return findLeaks(this.secrets, { dump, log: this.server.log, pages: this.pages });
   }

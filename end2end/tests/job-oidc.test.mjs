@@ -21,7 +21,8 @@ for (const js of [true, false]) {
 
   test(`a custom service on oidc-provider, ${js ? 'with' : 'without'} JavaScript`, async () => {
     const { oidc } = world;
-    const withdrawals = () => oidc.requests.filter(({ path, status }) => path === '/token/revocation' && status === 200).length;
+    const withdrawals = () =>
+      oidc.requests.filter(({ path, status }) => path === '/token/revocation' && status === 200).length;
     const before = withdrawals();
     const provider = {
       consent: (person) => steps.consentAtOidc(person, login),
