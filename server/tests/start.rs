@@ -1,4 +1,5 @@
 //! What the server says when it cannot start: the setting's name, the reason, the remedy; and it ends.
+#![cfg(test)]
 
 use std::process::{Command, Output};
 

@@ -24,6 +24,9 @@ pub(super) fn start(doing: RwSignal<String>) {
     let _ = window_event_listener_untyped("submit", move |event| submit(&event, doing));
     let _ = window_event_listener_untyped("input", |event| typing::typed(&event));
     let _ = window_event_listener_untyped("focusout", |event| typing::left(&event));
+    let _ = window_event_listener_untyped("pointerdown", |_| typing::pressed());
+    let _ = window_event_listener_untyped("pointerup", |_| typing::released());
+    let _ = window_event_listener_untyped("pointercancel", |_| typing::released());
     // A page that comes back from the browser's cache must not still be sending.
     let _ = window_event_listener_untyped("pageshow", move |_| {
         doing.set(String::new());

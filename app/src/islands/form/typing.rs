@@ -3,7 +3,10 @@
 //! Nobody is told off in the middle of a word: a field is judged when it is left. A URL is judged as soon as the
 //! typing pauses, and a field that is already marked as wrong as soon as it is right.
 
-use std::{cell::Cell, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
 
 use domain::link_name::LinkName;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
@@ -15,6 +18,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 thread_local! {
     static WAITING: Cell<Option<TimeoutHandle>> = const { Cell::new(None) };
+    /// Whether a pointer is held down, and the field that was left since.
+    static PRESSED: Cell<bool> = const { Cell::new(false) };
+    static LEFT: RefCell<Option<HtmlInputElement>> = const { RefCell::new(None) };
 }
 
 /// After every key.
@@ -33,13 +39,34 @@ pub(super) fn typed(event: &Event) {
     }
 }
 
-/// When a field is left.
+/// When a field is left. A press that takes the focus away is let go first: a complaint moves what stands below it,
+/// and the press would miss its button.
 pub(super) fn left(event: &Event) {
     let Some(control) = dom::target::<HtmlInputElement>(event) else {
         return;
     };
+    if PRESSED.get() {
+        LEFT.replace(Some(control));
+    } else {
+        judge(control);
+    }
+}
+
+/// When a pointer is pressed.
+pub(super) fn pressed() {
+    PRESSED.set(true);
+}
+
+/// When it is let go: the click comes first, then the field that was left is judged.
+pub(super) fn released() {
+    PRESSED.set(false);
+    if let Some(control) = LEFT.take() {
+        set_timeout(move || judge(control), Duration::ZERO);
+    }
+}
+
+fn judge(control: HtmlInputElement) {
     match kind(&control) {
-        // Not while the pointer is on its way to a button: the server judges everything anyway.
         _ if control.value().is_empty() => {}
         Some(Kind::Url) => judge_url(control),
         Some(kind) => tell(&control, kind.complaint(&control.value()).as_deref()),

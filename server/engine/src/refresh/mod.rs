@@ -8,12 +8,12 @@
 //!
 //! # Layout
 //! - this file: what a caller does until it has a credential
-//! - [`decide`]: from a row to the next step; pure
+//! - [`mod@decide`]: from a row to the next step; pure
 //! - [`flight`]: callers of one process share one attempt
 //! - [`lease`]: T1, the write-ahead, and what an answer that was lost leaves behind
 //! - [`attempt`]: the request and T2, the fenced commit
 //! - [`setback`]: what a failure leaves behind; pure
-//! - [`seal`]: tokens to a row and back
+//! - [`mod@seal`]: tokens to a row and back
 
 use std::{sync::Arc, time::Duration};
 

@@ -138,7 +138,7 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
         .find_map(|pair| pair.trim().strip_prefix(DEVICE)?.strip_prefix('='))
 }
 
-fn set_cookie(app: &App, value: &str) -> Option<HeaderValue> {
+pub(super) fn set_cookie(app: &App, value: &str) -> Option<HeaderValue> {
     let secure = if app.public.is_https() { "; Secure" } else { "" };
     HeaderValue::from_str(&format!(
         "{DEVICE}={value}; Path=/sign-in; Max-Age=31536000; HttpOnly; SameSite=Strict{secure}"

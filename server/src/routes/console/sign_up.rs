@@ -1,12 +1,16 @@
 //! `/sign-up`
 
 use app::{Body, Form, Page, pages::sign_up::SignUpPage};
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::Response,
+};
 use domain::form::{FieldErrors, account::sign_up};
 use engine::error::EngineError;
 use tower_sessions::Session;
 
-use super::sign_in::enter;
+use super::sign_in::{enter, set_cookie};
 use crate::{
     auth::ClientAddress,
     error::WebError,
@@ -50,14 +54,25 @@ pub(crate) async fn submit(
             .sign_up(&input, &password, Some(address.to_string()))
             .await
     };
+    let mut device = None;
     let result = match result.await {
         Ok((organization, user)) => {
             enter(&session, organization, user).await?;
+            device = posted
+                .0
+                .get("email")
+                .parse()
+                .ok()
+                .map(|email| app.engine.device_cookie(&email));
             Ok(Go::to("/setup/connections"))
         }
         Err(error) => Err(error),
     };
-    forms::answer(&viewer, posted, result, |form| async { Ok(page(form)) }).await
+    let mut response = forms::answer(&viewer, posted, result, |form| async { Ok(page(form)) }).await?;
+    if let Some(value) = device.and_then(|device| set_cookie(&app, &device)) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    Ok(response)
 }
 
 fn page(form: Form) -> Page {

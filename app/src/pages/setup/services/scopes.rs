@@ -58,16 +58,19 @@ fn rows(kit: &Kit<'_>) -> AnyView {
         .collect();
     let filled = typed.len();
     typed.resize((filled + 2).max(5), Default::default());
-    let wrong = kit.has_focus("scope_name");
+    let (wrong, focus) = (
+        kit.form().errors.of("scope_name").is_some(),
+        kit.has_focus("scope_name"),
+    );
     typed
         .into_iter()
         .enumerate()
-        .map(|(at, (name, label))| row(at, name, label, at > filled, wrong && at == 0))
+        .map(|(at, (name, label))| row(at, name, label, at > filled, (wrong && at == 0, focus && at == 0)))
         .collect_view()
         .into_any()
 }
 
-fn row(at: usize, name: String, label: String, spare: bool, focus: bool) -> impl IntoView {
+fn row(at: usize, name: String, label: String, spare: bool, (wrong, focus): (bool, bool)) -> impl IntoView {
     let number = at + 1;
     // The first row has the label that everybody sees; the others repeat it for those who do not.
     let class = if at == 0 { "label" } else { "label repeated" };
@@ -91,6 +94,7 @@ fn row(at: usize, name: String, label: String, spare: bool, focus: bool) -> impl
                     spellcheck="false"
                     data-check=Kind::Scope.word()
                     aria-describedby="f-scope_name-error"
+                    aria-invalid=wrong.then_some("true")
                     autofocus=focus
                 />
             </div>

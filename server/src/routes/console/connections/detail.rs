@@ -132,26 +132,34 @@ fn notice(detail: &ConnectionDetail) -> Option<Notice> {
     }
     detail.trouble.as_ref().map(|trouble| Notice {
         kind: NoticeKind::Bad,
-        text: told(trouble, detail.service.input.name.as_str()),
+        text: told(
+            trouble,
+            detail.service.input.name.as_str(),
+            detail.connection.credential.is_some(),
+        ),
     })
 }
 
-fn told(trouble: &Trouble, service: &str) -> String {
+fn told(trouble: &Trouble, service: &str, earlier: bool) -> String {
     let words = trouble
         .words
         .as_ref()
         .map(|words| format!(": “{words}”"))
         .unwrap_or_default();
-    let kept = "An earlier credential, where there is one, keeps working.";
+    let kept = if earlier {
+        " The earlier credential is still there."
+    } else {
+        ""
+    };
     match trouble.kind {
         TroubleKind::Denied => {
-            format!("{service} did not agree{words}. Connect again when you are ready. {kept}")
+            format!("{service} did not agree{words}. Connect again when you are ready.{kept}")
         }
         TroubleKind::Failed => format!(
-            "The last try to connect failed{words}. Check the service's settings, then connect again. {kept}"
+            "The last try to connect failed{words}. Check the service's settings, then connect again.{kept}"
         ),
         TroubleKind::Interrupted => format!(
-            "The last try to connect was interrupted before {service}'s answer was stored. Connect again. {kept}"
+            "The last try to connect was interrupted before {service}'s answer was stored. Connect again.{kept}"
         ),
     }
 }

@@ -15,7 +15,7 @@ use domain::{
 };
 use engine::{actor::Admin, error::EngineError, vault::Secret};
 
-use super::{super::link_name, secret_set};
+use super::{super::link_name, add_objections, secret_set};
 use crate::{
     auth::Administrator,
     error::WebError,
@@ -72,6 +72,7 @@ async fn update(
         errors.add(SECRET, message);
     }
     let Some(input) = input.filter(|_| errors.is_empty()) else {
+        add_objections(app, posted, &mut errors);
         return Err(errors.into());
     };
     app.engine.update_service(admin, name, &input, replaced).await?;

@@ -18,7 +18,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::{link_name::LinkName, problem::Problem, url::ProviderUrl};
+use domain::{
+    form::{FieldErrors, Fields},
+    link_name::LinkName,
+    problem::Problem,
+    url::ProviderUrl,
+};
 use engine::{actor::Member, error::EngineError, store::services::ServiceRow};
 use serde_json::json;
 
@@ -156,6 +161,25 @@ fn secret_set(service: &ServiceRow) -> Stamp {
             .secret_set_by
             .clone()
             .unwrap_or_else(|| "the operator".into()),
+    }
+}
+
+/// The operator's rules for the URLs of a form that is refused for other reasons, so that all is said at once.
+fn add_objections(app: &App, fields: &Fields, errors: &mut FieldErrors) {
+    const URLS: [&str; 6] = [
+        "authorize_url",
+        "access_token_url",
+        "refresh_token_url",
+        "revoke_token_url",
+        "identity_url",
+        "api_base_url",
+    ];
+    for field in URLS {
+        let url = fields.get(field).parse::<ProviderUrl>().ok();
+        let objection = url.and_then(|url| app.engine.policy_objection(url.as_url()));
+        if let (None, Some(objection)) = (errors.of(field), objection) {
+            errors.add(field, objection);
+        }
     }
 }
 

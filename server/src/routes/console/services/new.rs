@@ -8,6 +8,7 @@ use domain::form::{
 };
 use engine::{actor::Admin, error::EngineError, vault::Secret};
 
+use super::add_objections;
 use crate::{
     auth::Administrator,
     error::WebError,
@@ -46,6 +47,7 @@ async fn create(app: &App, admin: &Admin, posted: &Posted, secret: &Secret) -> R
         errors.add(SECRET, message);
     }
     let Some(input) = input.filter(|_| errors.is_empty()) else {
+        add_objections(app, &posted.0, &mut errors);
         return Err(errors.into());
     };
     app.engine
