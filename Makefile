@@ -24,7 +24,7 @@ run: ## build, start PostgreSQL, server and sandbox, and print the address; Ctrl
 	@.ci/run-local release
 
 .PHONY: dev
-dev: ## the same with a debug build: compiles in a tenth of the time, answers slower
+dev: ## the same with a debug build: compiles in a third of the time, answers slower
 	@.ci/run-local debug
 
 .PHONY: toolchain
