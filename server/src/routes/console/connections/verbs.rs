@@ -1,11 +1,11 @@
 //! What the buttons of a connection's page do.
 
 use axum::{
-    extract::{Path, State},
-    response::Response,
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    response::{IntoResponse, Response},
 };
-use domain::name::Name;
-use engine::error::EngineError;
+use domain::{link_name::LinkName, name::Name};
+use engine::{actor::Admin, error::EngineError};
 
 use super::{super::link_name, create::begin, detail::page};
 use crate::{
@@ -16,125 +16,118 @@ use crate::{
     view::Viewer,
 };
 
-/// Asks for consent again. The credential that is there keeps serving until a new one is proven.
-pub(crate) async fn reconnect(
-    State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
+/// A button that an administrator pressed on a connection's page.
+pub(crate) struct Press {
+    app: AppState,
+    admin: Admin,
     viewer: Viewer,
-    Path(name): Path<String>,
+    name: LinkName,
     posted: Posted,
-) -> Result<Response, WebError> {
-    let name = link_name(&name)?;
-    let result = begin(&app, &admin, &name).await;
-    forms::answer(&viewer, posted, result, |form| {
-        page(&app, &viewer, admin.member(), &name, form)
-    })
-    .await
+}
+
+impl FromRequest<AppState> for Press {
+    type Rejection = Response;
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let administrator = Administrator::from_request_parts(&mut parts, app).await;
+        let Administrator { admin, .. } = administrator.map_err(IntoResponse::into_response)?;
+        let viewer = Viewer::from_request_parts(&mut parts, app).await;
+        let viewer = viewer.map_err(IntoResponse::into_response)?;
+        let path = Path::<String>::from_request_parts(&mut parts, app).await;
+        let Path(name) = path.map_err(IntoResponse::into_response)?;
+        let name = link_name(&name).map_err(IntoResponse::into_response)?;
+        let posted = Posted::from_request(Request::from_parts(parts, body), app).await?;
+        let app = app.clone();
+        Ok(Self {
+            app,
+            admin,
+            viewer,
+            name,
+            posted,
+        })
+    }
+}
+
+impl Press {
+    /// Back to the connection's page.
+    fn back(&self) -> Go {
+        Go::to(format!("/setup/connections/{}", self.name))
+    }
+
+    /// Goes on, or shows the page with what went wrong.
+    async fn answer(self, result: Result<Go, EngineError>) -> Result<Response, WebError> {
+        let Self {
+            app,
+            admin,
+            viewer,
+            name,
+            posted,
+        } = self;
+        forms::answer(&viewer, posted, result, |form| {
+            page(&app, &viewer, admin.member(), &name, form)
+        })
+        .await
+    }
+}
+
+/// Asks for consent again. The credential that is there keeps serving until a new one is proven.
+pub(crate) async fn reconnect(press: Press) -> Result<Response, WebError> {
+    let result = begin(&press.app, &press.admin, &press.name).await;
+    press.answer(result).await
 }
 
 /// Changes the display name.
-pub(crate) async fn rename(
-    State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
-    viewer: Viewer,
-    Path(name): Path<String>,
-    posted: Posted,
-) -> Result<Response, WebError> {
-    let name = link_name(&name)?;
-    let result = match posted.0.get("name").parse::<Name>() {
-        Ok(new) => app
-            .engine
-            .rename_connection(&admin, &name, &new)
+pub(crate) async fn rename(press: Press) -> Result<Response, WebError> {
+    let engine = &press.app.engine;
+    let result = match press.posted.0.get("name").parse::<Name>() {
+        Ok(new) => engine
+            .rename_connection(&press.admin, &press.name, &new)
             .await
-            .map(|()| back(&name)),
+            .map(|()| press.back()),
         Err(error) => Err(EngineError::field("name", error)),
     };
-    forms::answer(&viewer, posted, result, |form| {
-        page(&app, &viewer, admin.member(), &name, form)
-    })
-    .await
+    press.answer(result).await
 }
 
 /// Switches it off.
-pub(crate) async fn disable(
-    State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
-    viewer: Viewer,
-    Path(name): Path<String>,
-    posted: Posted,
-) -> Result<Response, WebError> {
-    let name = link_name(&name)?;
-    let result = app
+pub(crate) async fn disable(press: Press) -> Result<Response, WebError> {
+    let result = press
+        .app
         .engine
-        .disable_connection(&admin, &name, true)
-        .await
-        .map(|()| back(&name));
-    forms::answer(&viewer, posted, result, |form| {
-        page(&app, &viewer, admin.member(), &name, form)
-    })
-    .await
+        .disable_connection(&press.admin, &press.name, true)
+        .await;
+    let result = result.map(|()| press.back());
+    press.answer(result).await
 }
 
 /// Switches it on.
-pub(crate) async fn enable(
-    State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
-    viewer: Viewer,
-    Path(name): Path<String>,
-    posted: Posted,
-) -> Result<Response, WebError> {
-    let name = link_name(&name)?;
-    let result = app
+pub(crate) async fn enable(press: Press) -> Result<Response, WebError> {
+    let result = press
+        .app
         .engine
-        .disable_connection(&admin, &name, false)
-        .await
-        .map(|()| back(&name));
-    forms::answer(&viewer, posted, result, |form| {
-        page(&app, &viewer, admin.member(), &name, form)
-    })
-    .await
+        .disable_connection(&press.admin, &press.name, false)
+        .await;
+    let result = result.map(|()| press.back());
+    press.answer(result).await
 }
 
 /// Erases the tokens here and withdraws them at the provider.
-pub(crate) async fn revoke(
-    State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
-    viewer: Viewer,
-    Path(name): Path<String>,
-    posted: Posted,
-) -> Result<Response, WebError> {
-    let name = link_name(&name)?;
-    let result = app
+pub(crate) async fn revoke(press: Press) -> Result<Response, WebError> {
+    let result = press
+        .app
         .engine
-        .revoke_connection(&admin, &name)
-        .await
-        .map(|()| back(&name));
-    forms::answer(&viewer, posted, result, |form| {
-        page(&app, &viewer, admin.member(), &name, form)
-    })
-    .await
+        .revoke_connection(&press.admin, &press.name)
+        .await;
+    let result = result.map(|()| press.back());
+    press.answer(result).await
 }
 
 /// Removes it.
-pub(crate) async fn delete(
-    State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
-    viewer: Viewer,
-    Path(name): Path<String>,
-    posted: Posted,
-) -> Result<Response, WebError> {
-    let name = link_name(&name)?;
-    let result = app
+pub(crate) async fn delete(press: Press) -> Result<Response, WebError> {
+    let result = press
+        .app
         .engine
-        .delete_connection(&admin, &name)
-        .await
-        .map(|()| Go::to("/setup/connections"));
-    forms::answer(&viewer, posted, result, |form| {
-        page(&app, &viewer, admin.member(), &name, form)
-    })
-    .await
-}
-
-fn back(name: &domain::link_name::LinkName) -> Go {
-    Go::to(format!("/setup/connections/{name}"))
+        .delete_connection(&press.admin, &press.name)
+        .await;
+    press.answer(result.map(|()| Go::to("/setup/connections"))).await
 }
