@@ -1,5 +1,5 @@
 //! Who is there, as extractors: a handler that takes [`SignedIn`] is not reached without a session, one that takes
-//! [`Administrator`] not without the role, and one that takes [`Bearer`] not without a function key.
+//! [`Administrator`] not without the role, and one that takes [`Presented`] not without what could be a function key.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -13,7 +13,7 @@ use domain::{
 };
 use engine::{
     actor::{Admin, Member},
-    keys::FunctionKey,
+    ready::KeyHash,
 };
 use tower_sessions::Session;
 
@@ -70,23 +70,26 @@ impl FromRequestParts<AppState> for Administrator {
     }
 }
 
-/// A function key. Cookies are ignored.
-pub(crate) struct Bearer(pub(crate) FunctionKey);
+/// A function key that could exist, by its hash. Whether it does is seen with what it is used for, in one look.
+/// Cookies are ignored.
+pub(crate) struct Presented(pub(crate) KeyHash);
 
-impl FromRequestParts<AppState> for Bearer {
+impl FromRequestParts<AppState> for Presented {
     type Rejection = ApiError;
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
-        let value = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|v| v.to_str().ok())
-            .unwrap_or_default();
-        let (scheme, key) = value.split_once(' ').unwrap_or_default();
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(Problem::InvalidKey.into());
-        }
-        Ok(Self(app.engine.recognize(key.trim()).await?))
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
+        presented(&parts.headers).map(Self)
     }
+}
+
+/// The key of `Authorization: Bearer cnx_…` (RFC 6750 section 2.1).
+pub(crate) fn presented(headers: &HeaderMap) -> Result<KeyHash, ApiError> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+    let (scheme, key) = value.unwrap_or_default().split_once(' ').unwrap_or_default();
+    let hash = scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| KeyHash::of(key.trim()))
+        .flatten();
+    hash.ok_or_else(|| Problem::InvalidKey.into())
 }
 
 /// The network address of the client: the peer's, or what a trusted proxy says about it.

@@ -67,6 +67,12 @@ pub(crate) struct Serve {
     /// Origins that requests may go to although they are private or plain http, separated by commas.
     #[arg(long, env = "CONNECTIONS_ALLOW_HOSTS", default_value = "")]
     pub(crate) allow_hosts: String,
+    /// PostgreSQL for hearing of changes, where DATABASE_URL leads through a pooler: the same database, directly.
+    #[arg(long, env = "CONNECTIONS_LISTEN_DATABASE_URL", hide_env_values = true)]
+    pub(crate) listen_database_url: Option<String>,
+    /// Calls a minute that an organization may make through this process; without it: any number.
+    #[arg(long, env = "CONNECTIONS_CALLS_PER_MINUTE", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) calls_per_minute: Option<u32>,
     /// Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas.
     #[arg(long, env = "CONNECTIONS_TRUSTED_PROXIES", default_value = "")]
     pub(crate) trusted_proxies: String,

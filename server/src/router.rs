@@ -7,7 +7,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::from_fn_with_state,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
@@ -39,6 +39,22 @@ pub(crate) fn router(app: AppState) -> Router {
         .layer(DefaultBodyLimit::max(FORM))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), headers::add))
+        .with_state(app.clone())
+        .merge(calls(app))
+}
+
+/// Calls stream: they have their own deadlines and bounds, and every layer less is felt.
+fn calls(app: AppState) -> Router {
+    use api::calls::{MOST, invoke, proxy};
+    Router::new()
+        .route("/api/v1/proxy/{link_name}", any(proxy::pass))
+        .route("/api/v1/proxy/{link_name}/", any(proxy::pass))
+        .route("/api/v1/proxy/{link_name}/{*path}", any(proxy::pass))
+        .route(
+            "/api/v1/invoke",
+            post(invoke::run).layer(DefaultBodyLimit::max(MOST)),
+        )
+        .layer(CatchPanicLayer::new())
         .with_state(app)
 }
 

@@ -7,6 +7,7 @@
 //! - [`id`], [`name`], [`link_name`], [`email`], [`url`], [`allowed_host`], [`scope`]: single values
 //! - [`organization`]: roles and what each may do
 //! - [`service`]: the definition of a third party
+//! - [`call`]: requests made with a connection's credential
 //! - [`connection`]: states of a credential, and the status and reason that people see
 //! - [`function_key`]: the text form of keys, their scopes
 //! - [`snippet`]: code that uses a connection by its link name
@@ -15,6 +16,7 @@
 //! - [`when`]: times and numbers as people say them
 
 pub mod allowed_host;
+pub mod call;
 pub mod connection;
 pub mod email;
 pub mod form;

@@ -11,6 +11,10 @@ pub enum Problem {
     InvalidKey,
     /// The key exists and may not do this.
     ForbiddenForKey(&'static str),
+    /// The credential may not travel to that host; why.
+    HostNotAllowed(String),
+    /// The rules of the connection or of the key do not permit this method or path.
+    NotPermitted(&'static str),
     /// No connection of this link name, or the key may not use it.
     UnknownConnection(String),
     /// No such service.
@@ -19,8 +23,16 @@ pub enum Problem {
     LinkNameTaken(String),
     /// Something still needs it.
     InUse(String),
-    /// The request body or an answer is larger than allowed.
+    /// Somebody else changed it since it was read.
+    Changed,
+    /// The idempotency key was used with another request before.
+    UsedForAnother,
+    /// The first request with this idempotency key is still under way.
+    Underway,
+    /// The request body is larger than allowed.
     TooLarge,
+    /// The provider's answer is larger than what can be read as a whole.
+    AnswerTooLarge,
     /// Fields are wrong.
     Invalid(crate::form::FieldErrors),
     /// The connection does not serve; the status says which way.
@@ -32,6 +44,8 @@ pub enum Problem {
     },
     /// The provider answered with an error of its own.
     ProviderError(String),
+    /// The provider gave no complete answer, and the request may have taken effect.
+    ProviderSilent(String),
     /// The provider cannot be reached at the moment.
     ProviderUnavailable {
         /// Seconds until another try makes sense.
@@ -48,17 +62,23 @@ impl Problem {
         match self {
             Self::InvalidKey => "invalid_key",
             Self::ForbiddenForKey(_) => "forbidden_for_key",
+            Self::HostNotAllowed(_) => "host_not_allowed",
+            Self::NotPermitted(_) => "not_permitted",
             Self::UnknownConnection(_) => "unknown_connection",
             Self::UnknownService(_) => "unknown_service",
             Self::LinkNameTaken(_) => "link_name_taken",
             Self::InUse(_) => "in_use",
+            Self::Changed => "changed",
+            Self::UsedForAnother => "idempotency_key_reused",
+            Self::Underway => "in_progress",
             Self::TooLarge => "too_large",
+            Self::AnswerTooLarge => "answer_too_large",
             Self::Invalid(_) => "invalid",
             Self::NotServing(Status::Disabled, _) => "disabled",
             Self::NotServing(Status::Revoked, _) => "revoked",
             Self::NotServing(Status::NeedsReauthorization, _) => "needs_reauthorization",
             Self::NotServing(Status::NotConnected, _) => "not_connected",
-            Self::NotServing(..) | Self::ProviderError(_) => "provider_error",
+            Self::NotServing(..) | Self::ProviderError(_) | Self::ProviderSilent(_) => "provider_error",
             Self::RateLimited { .. } => "rate_limited",
             Self::ProviderUnavailable { .. } => "provider_unavailable",
             Self::Unavailable => "unavailable",
@@ -70,16 +90,20 @@ impl Problem {
     pub const fn status(&self) -> u16 {
         match self {
             Self::InvalidKey => 401,
-            Self::ForbiddenForKey(_) => 403,
+            Self::ForbiddenForKey(_) | Self::HostNotAllowed(_) | Self::NotPermitted(_) => 403,
             Self::UnknownConnection(_) | Self::UnknownService(_) => 404,
-            Self::LinkNameTaken(_) | Self::InUse(_) => 409,
+            Self::LinkNameTaken(_) | Self::InUse(_) | Self::Underway => 409,
+            Self::Changed => 412,
             Self::TooLarge => 413,
-            Self::Invalid(_) => 422,
+            Self::Invalid(_) | Self::UsedForAnother => 422,
             Self::NotServing(
                 Status::Disabled | Status::Revoked | Status::NeedsReauthorization | Status::NotConnected,
                 _,
             ) => 424,
-            Self::NotServing(..) | Self::ProviderError(_) => 502,
+            Self::NotServing(..)
+            | Self::ProviderError(_)
+            | Self::ProviderSilent(_)
+            | Self::AnswerTooLarge => 502,
             Self::RateLimited { .. } => 429,
             Self::ProviderUnavailable { .. } | Self::Unavailable => 503,
         }
@@ -95,7 +119,14 @@ impl Problem {
             Self::UnknownService(name) => format!("No service has the link name `{name}`. It may have been deleted meanwhile."),
             Self::LinkNameTaken(name) => format!("The link name `{name}` is already in use. Choose another one."),
             Self::InUse(by) => format!("It is still used by {by}."),
+            Self::HostNotAllowed(why) => format!("The credential may not travel there: {why}."),
+            Self::NotPermitted(whose) => format!("The rules of this {whose} do not permit this method or path. Compare them under Setup, or use another {whose}."),
+            Self::Changed => "Somebody else changed this since you read it. Read it again, then repeat your change with the new ETag in If-Match.".into(),
+            Self::UsedForAnother => "This Idempotency-Key was used with another request before. Use a new one for a new request.".into(),
+            Self::Underway => "The first request with this Idempotency-Key is still under way. Repeat it in a moment.".into(),
             Self::TooLarge => "The request is too large.".into(),
+            Self::AnswerTooLarge => "The provider's answer is larger than 16 MiB, too large to be read as a whole. Use the proxy, which passes any size through.".into(),
+            Self::ProviderSilent(words) => format!("The provider gave no complete answer: {words}."),
             Self::Invalid(_) => "Some fields need another value.".into(),
             Self::NotServing(status, cause) => explain(*status, *cause).to_owned(),
             Self::RateLimited { .. } => "There were too many attempts. Wait a little and try again.".into(),

@@ -2,7 +2,7 @@
 
 use domain::{
     form::key::KeyInput,
-    function_key::{is_well_formed, with_checksum},
+    function_key::with_checksum,
     id::{FunctionKeyId, OrganizationId},
     problem::Problem,
 };
@@ -12,6 +12,7 @@ use crate::{
     actor::{Admin, Member},
     error::EngineError,
     random,
+    ready::KeyHash,
     store::{
         StoreError,
         audit::{Actor, Deed},
@@ -105,16 +106,16 @@ impl Engine {
         Ok(tx.commit().await?)
     }
 
-    /// Recognizes a key by its text. A misspelt one is refused before any look-up.
+    /// Recognizes a key by the hash of its text.
     ///
     /// # Errors
     /// [`Problem::InvalidKey`].
-    pub async fn recognize(&self, text: &str) -> Result<FunctionKey, EngineError> {
-        if !is_well_formed(text) {
-            return Err(Problem::InvalidKey.into());
-        }
-        let found = self.store.function_key(&random::sha256(text.as_bytes())).await?;
-        let (organization, id) = found.ok_or(Problem::InvalidKey)?;
+    pub async fn recognize(&self, hash: KeyHash) -> Result<FunctionKey, EngineError> {
+        let (organization, id) = self
+            .store
+            .function_key(hash.bytes())
+            .await?
+            .ok_or(Problem::InvalidKey)?;
         Ok(FunctionKey { organization, id })
     }
 }

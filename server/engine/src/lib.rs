@@ -10,12 +10,14 @@
 //! - [`connect`]: consent, one file a step
 //! - [`token`]: token requests and what their answers mean
 //! - [`refresh`]: one refresh for any number of callers, fenced
-//! - [`vend`], [`revoke`]: the verbs
+//! - [`ready`], [`placement`]: a connection with its opened credential, and where that goes on a call
+//! - [`vend`], [`call`], [`revoke`]: the verbs
 //! - [`vault`], [`store`], [`egress`]: secrets at rest, PostgreSQL, the one outbound HTTP client
 //! - [`clock`], [`random`]: the only places that ask the machine for time and chance
 
 pub mod accounts;
 pub mod actor;
+pub mod call;
 pub mod catalogue;
 pub mod clock;
 pub mod connect;
@@ -23,7 +25,10 @@ pub mod connections;
 pub mod egress;
 pub mod error;
 pub mod keys;
+mod limits;
+pub mod placement;
 pub mod random;
+pub mod ready;
 pub mod refresh;
 pub mod revoke;
 pub mod services;
@@ -60,6 +65,7 @@ pub struct Engine {
     flights: refresh::Flights,
     passwords: accounts::password::Hasher,
     uses: uses::Uses,
+    limits: limits::Limits,
     /// Names this process in leases.
     replica: Uuid,
 }
@@ -73,6 +79,26 @@ pub struct Settings {
     pub sandbox: Option<Url>,
     /// Who may create an organization.
     pub sign_up: SignUpPolicy,
+    /// How much an organization may call.
+    pub calls: CallLimits,
+}
+
+/// How much an organization may call through one process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallLimits {
+    /// Calls a minute; None for any number.
+    pub a_minute: Option<u32>,
+    /// Calls under way at the same time.
+    pub at_once: u32,
+}
+
+impl Default for CallLimits {
+    fn default() -> Self {
+        Self {
+            a_minute: None,
+            at_once: 1000,
+        }
+    }
 }
 
 /// Who may create an organization.
@@ -100,6 +126,7 @@ impl Engine {
             flights: refresh::Flights::default(),
             passwords: accounts::password::Hasher::new(),
             uses: uses::Uses::default(),
+            limits: limits::Limits::default(),
             replica: random::uuid(),
         })
     }

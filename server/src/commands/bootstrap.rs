@@ -7,7 +7,7 @@ use domain::{
     function_key::KeyScope,
 };
 use engine::{
-    Engine, Settings, SignUpPolicy,
+    CallLimits, Engine, Settings, SignUpPolicy,
     egress::{EgressClient, EgressPolicy},
     store::{Store, audit::Actor},
     vault::Vault,
@@ -31,6 +31,7 @@ pub(super) async fn engine(
         public_url: url::Url::parse("http://localhost")?,
         sandbox: None,
         sign_up: SignUpPolicy::Invite,
+        calls: CallLimits::default(),
     };
     let engine = Engine::new(
         store,

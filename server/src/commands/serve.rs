@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use engine::{Engine, Settings, egress::EgressClient, store::Store, vault::Vault};
+use engine::{CallLimits, Engine, Settings, egress::EgressClient, store::Store, vault::Vault};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -32,6 +32,11 @@ pub(super) async fn run(options: Serve) -> Result<(), Failure> {
         .await
         .map_err(|error| format!("CONNECTIONS_LISTEN: {} cannot be used: {error}", options.listen))?;
     tokio::spawn(housekeeping(Arc::clone(&app.engine), stop.clone()));
+    let news = options
+        .listen_database_url
+        .as_ref()
+        .unwrap_or(&options.database.database_url);
+    tokio::spawn(Arc::clone(&app.engine).listen(news.clone(), stop.clone()));
     tracing::info!(address = %listener.local_addr()?, "ready at {}", app.public.origin());
     tokio::spawn(until_told(stop.clone()));
     listen::serve(listener, router::router(Arc::clone(&app)), stop).await;
@@ -55,6 +60,10 @@ async fn app(options: &Serve, public: PublicUrl, sandbox: Option<Url>) -> Result
         public_url: public.url().clone(),
         sandbox,
         sign_up: config::sign_up(options.signup),
+        calls: CallLimits {
+            a_minute: options.calls_per_minute,
+            ..CallLimits::default()
+        },
     };
     let engine = Engine::new(store, vault, egress, settings);
     engine.check_vault().await.map_err(|error| {

@@ -4,36 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// An HTTP method that a sample may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Method {
-    /// Reads.
-    #[default]
-    Get,
-    /// Creates.
-    Post,
-}
-
-impl Method {
-    /// The method as sent.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-        }
-    }
-}
-impl FromStr for Method {
-    type Err = super::oauth2::ChoiceError;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Get, Self::Post]
-            .into_iter()
-            .find(|m| m.word() == text)
-            .ok_or(super::oauth2::ChoiceError)
-    }
-}
+use crate::call::Method;
 
 /// A path below the API base URL: starts with one `/`, no fragment, no step upwards, visible ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,8 +5,9 @@
 //! - [`curl`]: POSIX shell
 
 use crate::{
+    call::Method,
     link_name::LinkName,
-    service::{Definition, oauth2::ParamType, sample::Method},
+    service::{Definition, oauth2::ParamType},
 };
 
 pub mod curl;

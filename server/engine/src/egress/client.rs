@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use url::Url;
 
 use super::connector::http_client;
 use super::error::EgressError;
@@ -44,15 +45,19 @@ impl EgressClient {
         &self.policy
     }
 
+    pub(super) fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Refusal> {
+        Ok(match self.policy.class_of(url)? {
+            PolicyClass::Guarded => &self.guarded,
+            PolicyClass::Excepted => &self.excepted,
+        })
+    }
+
     /// Sends `outbound` once and reads the whole answer. Every status is an answer; redirects are not followed.
     ///
     /// Dropping the future abandons the request wherever it stands, so a caller that must not lose the answer
     /// runs this in a task of its own.
     pub async fn send(&self, outbound: Outbound) -> Result<Answer, EgressError> {
-        let client = match self.policy.class_of(&outbound.url)? {
-            PolicyClass::Guarded => &self.guarded,
-            PolicyClass::Excepted => &self.excepted,
-        };
+        let client = self.client_for(&outbound.url)?;
         let origin = Origin::of(&outbound.url).ok_or(Refusal::NoHost)?;
         let (deadline, limit) = (outbound.deadline, outbound.max_body);
         let (request, handover) = into_request(outbound);

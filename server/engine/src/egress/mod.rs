@@ -26,7 +26,7 @@
 //! # Layout
 //! `origin`, `policy`, `address`, `join` decide on addresses and do no I/O; `refusal` is what they answer.
 //! `resolve` and `connector` carry the decision to the socket. `request` is what goes in and comes out, `client`
-//! sends it, `handover` knows whether the body left, `error` is how it fails.
+//! sends it, `stream` passes bodies through, `handover` knows whether the body left, `error` is how it fails.
 
 mod address;
 mod client;
@@ -39,6 +39,7 @@ mod policy;
 mod refusal;
 mod request;
 mod resolve;
+mod stream;
 
 pub use address::not_public;
 pub use client::{EgressClient, EgressSetupError};
@@ -49,3 +50,4 @@ pub use policy::{EgressPolicy, PolicyError};
 pub use refusal::Refusal;
 pub use request::{Answer, Outbound};
 pub use resolve::{LookingUp, NameLookup, SystemLookup};
+pub use stream::{BoxError, Download, Passed, Passing, PassingBody, Patience, Stalled, Upload};

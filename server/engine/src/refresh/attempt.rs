@@ -101,6 +101,7 @@ impl Engine {
         latency: i32,
     ) -> Result<(), EngineError> {
         let mut tx = self.store.begin(organization).await?;
+        tx.concerns(leave.connection);
         let (outcome, held) = match verdict {
             Verdict::Success(tokens) => ("refreshed", self.advance(&mut tx, leave, tokens).await?),
             failed => {

@@ -37,12 +37,15 @@ pub fn decide(row: &CredentialRow, oauth2: &OAuth2, min_ttl: f64, renewed: bool)
     if !matches!(
         row.state,
         CredentialState::Active | CredentialState::Backoff | CredentialState::Uncertain
-    ) || row.access_token.is_none()
+    ) || (row.access_token.is_none() && row.refresh_token.is_none())
     {
         return Next::Stop;
     }
-    let Some(end) = row.expires_at else {
-        return Next::Serve;
+    // Imported with a refresh token alone: the first access token is still to be fetched.
+    let end = match (row.expires_at, row.access_token.is_some()) {
+        (Some(end), true) => end,
+        (None, true) => return Next::Serve,
+        (_, false) => row.born_at - Duration::SECOND,
     };
     let left = (end - row.now).as_seconds_f64();
     let life = (end - row.born_at).as_seconds_f64().max(0.0);
@@ -73,6 +76,20 @@ pub fn decide(row: &CredentialRow, oauth2: &OAuth2, min_ttl: f64, renewed: bool)
         (false, false) if left >= least => Next::Serve,
         (false, false) => Next::Later(seconds_until(row.next_try_at, row.now)),
     }
+}
+
+/// Whether [`decide`] would say [`Next::Serve`] at `now`, as far as a row tells that was read a while ago: nothing is
+/// due, nothing under way, nothing unresolved.
+#[must_use]
+pub fn is_quiet(row: &CredentialRow, now: OffsetDateTime, min_ttl: f64) -> bool {
+    if row.state != CredentialState::Active || row.attempt.is_some() || row.lease_until.is_some() {
+        return false;
+    }
+    let Some(end) = row.expires_at else { return true };
+    let left = (end - now).as_seconds_f64();
+    let life = (end - row.born_at).as_seconds_f64().max(0.0);
+    let due = row.refresh_token.is_some() && row.refresh_after.is_some_and(|at| at <= now);
+    left >= min_ttl.max(LEAST).min(life / 2.0) && left > 0.0 && !due
 }
 
 /// A token with enough life left: renewed in the background once its refresh is due. Where the provider ends the

@@ -69,7 +69,7 @@ impl Engine {
     }
 
     /// Joins or begins an attempt and waits for its end.
-    pub(super) async fn land(
+    pub(crate) async fn land(
         self: &Arc<Self>,
         organization: OrganizationId,
         connection: ConnectionId,

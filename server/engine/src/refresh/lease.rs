@@ -43,6 +43,7 @@ impl Engine {
         connection: ConnectionId,
         generation: i64,
     ) -> Result<Option<Leave>, EngineError> {
+        tx.concerns(connection);
         let row = tx.credential(connection, true).await?;
         let leased = row.lease_until.is_some_and(|until| until > row.now);
         if row.generation != generation || leased || row.next_try_at > row.now || !sendable(&row) {

@@ -6,10 +6,14 @@
 //! - [`doors`]: what is looked up before an organization is known
 //! - [`members`], [`services`], [`connections`], [`credentials`], [`attempts`], [`consents`], [`keys`],
 //!   [`revocations`], [`audit`]: one table (or two that belong together) a file
-//! - [`vend`]: all that handing out a credential looks at
+//! - [`look`]: all that a call looks at
 
-use domain::id::OrganizationId;
+use std::sync::Arc;
+
+use domain::id::{ConnectionId, OrganizationId};
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction, postgres::PgPoolOptions};
+
+use crate::ready::cache::{Cache, Change};
 
 pub mod attempts;
 pub mod audit;
@@ -18,10 +22,10 @@ pub mod consents;
 pub mod credentials;
 pub mod doors;
 pub mod keys;
+pub mod look;
 pub mod members;
 pub mod revocations;
 pub mod services;
-pub mod vend;
 
 /// What went wrong with the database.
 #[derive(Debug, thiserror::Error)]
@@ -74,9 +78,11 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// The pool, logged in as the server role.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Store {
     pool: PgPool,
+    /// What this process has read; a commit of its own empties it at once.
+    cache: Arc<Cache>,
 }
 
 /// Why the server does not start on this database.
@@ -98,8 +104,15 @@ pub enum StartError {
 impl Store {
     /// Wraps a pool.
     #[must_use]
-    pub const fn new(pool: PgPool) -> Self {
-        Self { pool }
+    pub fn new(pool: PgPool) -> Self {
+        Self {
+            pool,
+            cache: Arc::default(),
+        }
+    }
+
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     /// Connects and makes sure that this login is bound by row-level security.
@@ -160,7 +173,12 @@ impl Store {
             organization.uuid()
         );
         let inner = self.pool.begin_with(AssertSqlSafe(begin)).await?;
-        Ok(Tx { inner, organization })
+        Ok(Tx {
+            inner,
+            organization,
+            cache: Arc::clone(&self.cache),
+            change: Some(Change::Organization(organization)),
+        })
     }
 
     /// The sealed text that tells whether the root keys are right; stores `fresh` where there is none yet.
@@ -184,6 +202,9 @@ impl Store {
 pub struct Tx {
     inner: Transaction<'static, Postgres>,
     organization: OrganizationId,
+    cache: Arc<Cache>,
+    /// What a commit makes old.
+    change: Option<Change>,
 }
 
 impl Tx {
@@ -198,7 +219,21 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Unavailable`]: then it is not known whether it lasted.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
+        let committed = self.inner.commit().await;
+        if let Some(change) = self.change {
+            self.cache.heard(change);
+        }
+        Ok(committed?)
+    }
+
+    /// Says that this transaction changes nothing but the credential of one connection.
+    pub(crate) const fn concerns(&mut self, connection: ConnectionId) {
+        self.change = Some(Change::Connection(self.organization, connection));
+    }
+
+    /// Says that this transaction changes nothing that a call looks at.
+    pub(crate) const fn concerns_no_call(&mut self) {
+        self.change = None;
     }
 
     /// The database's time, the same for the whole transaction.

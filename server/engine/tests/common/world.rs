@@ -184,6 +184,7 @@ pub(crate) async fn engine(database: &Database, origins: &[&str], ring: &str) ->
         public_url: PUBLIC_URL.parse().unwrap(),
         sandbox: origins.first().map(|origin| origin.parse().unwrap()),
         sign_up: engine::SignUpPolicy::Open,
+        calls: engine::CallLimits::default(),
     };
     Engine::new(
         store,

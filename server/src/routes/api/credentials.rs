@@ -9,29 +9,30 @@ use axum::{
 };
 use domain::{
     form::{FieldErrors, Fields},
-    link_name::LinkName,
+    function_key::KeyScope,
     problem::Problem,
 };
 use engine::{vault::Secret, vend::Vended};
 use serde_json::{Map, Value, json};
 use time::format_description::well_known::Rfc3339;
 
-use crate::{auth::Bearer, error::ApiError, state::AppState};
+use super::mended_at;
+use crate::{auth::Presented, error::ApiError, state::AppState};
 
 const MIN_TTL: u32 = 60;
 
 pub(crate) async fn get(
     State(app): State<AppState>,
-    Bearer(key): Bearer,
+    Presented(key): Presented,
     Path(link_name): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let unknown = || Problem::UnknownConnection(domain::text::quoted(&link_name, 60));
-    let name: LinkName = link_name.parse().map_err(|_| unknown())?;
     let min_ttl = min_ttl(&Fields::read(query.unwrap_or_default().as_bytes()))?;
-    let vended = app.engine.vend(key, &name, f64::from(min_ttl)).await;
-    let page = format!("{}/setup/connections/{name}", app.public.origin());
-    let vended = vended.map_err(|error| ApiError::from(error).with_connect_url(page))?;
+    let scope = KeyScope::CredentialsRead;
+    let ready = app.engine.ready(key, &link_name, scope, f64::from(min_ttl)).await;
+    let vended = ready
+        .map_err(|error| mended_at(&app, &link_name, error))?
+        .vended();
     let mut response = body(&vended).to_string().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -1,12 +1,14 @@
-//! All that handing out a credential looks at, in one round trip.
+//! All that a call or handing out a credential looks at, in one round trip.
 
 use domain::{
+    call::CallRules,
     function_key::KeyScope,
     id::{AttemptId, ConnectionId, FunctionKeyId, OrganizationId},
     link_name::LinkName,
     service::Definition,
 };
 use sqlx::types::Json;
+use time::OffsetDateTime;
 
 use super::{
     Store, StoreError,
@@ -14,20 +16,36 @@ use super::{
     credentials::CredentialRow,
 };
 
-/// What a key sees of the connection that it names.
+/// What a caller sees of the connection that it names.
 pub(crate) struct Look {
-    /// What the key may do.
-    pub(crate) scopes: Vec<KeyScope>,
+    /// What is known of the key; None where a person asks.
+    pub(crate) key: Option<KeyFacts>,
     /// The organization's sealed data key.
     pub(crate) data_key: Vec<u8>,
     /// The connection; None where there is none of that link name, or the key may not use it.
     pub(crate) connection: Option<LookedAt>,
 }
 
+/// What a key may do.
+#[derive(Debug, Clone)]
+pub struct KeyFacts {
+    /// Its id.
+    pub id: FunctionKeyId,
+    /// What it is good for.
+    pub scopes: Vec<KeyScope>,
+    /// What its calls may do.
+    pub rules: CallRules,
+    /// How many calls a minute it may make; None for any number.
+    pub calls_per_minute: Option<u32>,
+    /// When it ends.
+    pub expires_at: Option<OffsetDateTime>,
+}
+
 /// The connection and its credential.
 pub(crate) struct LookedAt {
     pub(crate) id: ConnectionId,
     pub(crate) disabled: bool,
+    pub(crate) rules: CallRules,
     pub(crate) service_link_name: String,
     pub(crate) definition: Definition,
     /// None where nobody has consented yet.
@@ -35,21 +53,23 @@ pub(crate) struct LookedAt {
 }
 
 impl Store {
-    /// Looks; None for a key that is unknown or revoked.
-    pub(crate) async fn vend_look(
+    /// Looks; None for a key that is unknown, revoked or past its end.
+    pub(crate) async fn call_look(
         &self,
         organization: OrganizationId,
-        key: FunctionKeyId,
+        key: Option<FunctionKeyId>,
         link_name: &LinkName,
     ) -> Result<Option<Look>, StoreError> {
         let row = sqlx::query!(
-            r#"select key_scopes as "key_scopes!", key_allowed as "key_allowed!", data_key as "data_key!", connection_id, disabled,
-                 service_link_name, definition as "definition: Json<Definition>", state, cause, generation, access_token, refresh_token,
+            r#"select key_scopes, key_rules as "key_rules: Json<CallRules>", key_calls_per_minute, key_expires_at,
+                 key_allowed as "key_allowed!", data_key as "data_key!", connection_id, disabled,
+                 connection_rules as "connection_rules: Json<CallRules>", service_link_name,
+                 definition as "definition: Json<Definition>", state, cause, generation, access_token, refresh_token,
                  token_type, granted_scopes, account, expires_at, refresh_after, born_at, rotates, fail_count, next_try_at, lease_until,
                  attempt_id, recovers as "recovers!", seen_at as "seen_at!"
-               from vend_look($1, $2, $3)"#,
+               from call_look($1, $2, $3)"#,
             organization.uuid(),
-            key.uuid(),
+            key.map(FunctionKeyId::uuid),
             link_name.as_str()
         );
         let Some(row) = row.fetch_optional(&self.pool).await? else {
@@ -91,6 +111,7 @@ impl Store {
                 Some(LookedAt {
                     id: ConnectionId::from_uuid(id),
                     disabled: row.disabled.unwrap_or(false),
+                    rules: row.connection_rules.map(|rules| rules.0).unwrap_or_default(),
                     service_link_name,
                     definition,
                     credential,
@@ -98,15 +119,22 @@ impl Store {
             }
             _ => None,
         };
-        let scopes = row
-            .key_scopes
-            .iter()
-            .filter_map(|word| word.parse().ok())
-            .collect();
+        let key = key.map(|id| KeyFacts {
+            id,
+            scopes: words(row.key_scopes),
+            rules: row.key_rules.map(|rules| rules.0).unwrap_or_default(),
+            calls_per_minute: row.key_calls_per_minute.and_then(|most| u32::try_from(most).ok()),
+            expires_at: row.key_expires_at,
+        });
         Ok(Some(Look {
-            scopes,
+            key,
             data_key: row.data_key,
             connection,
         }))
     }
+}
+
+fn words(scopes: Option<Vec<String>>) -> Vec<KeyScope> {
+    let scopes = scopes.unwrap_or_default();
+    scopes.iter().filter_map(|word| word.parse().ok()).collect()
 }

@@ -1,0 +1,155 @@
+//! A call made for a function: to the service's own hosts only, with the credential in its place, both bodies passing
+//! through.
+//!
+//! # Layout
+//! - [`Call`], [`Answered`], and the call itself: this file
+//! - [`target`]: where a call goes, decided before a credential is near it
+//! - [`headers`]: which headers pass, in both directions
+//! - [`mask`]: an echo of the credential in an answer is blotted out
+//! - [`body`]: the answer's body on its way
+
+use std::sync::Arc;
+
+use domain::{call::Method, problem::Problem};
+use http::{HeaderMap, StatusCode};
+use url::Url;
+
+use crate::{
+    Engine,
+    egress::{EgressError, Passed, Passing, PassingBody, Patience, Refusal},
+    error::EngineError,
+    ready::Ready,
+};
+
+pub mod body;
+mod headers;
+pub(crate) mod mask;
+mod target;
+
+pub use body::AnswerBody;
+pub use target::Target;
+
+/// What a caller wants sent.
+pub struct Call {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub target: Target,
+    /// The caller's headers; what a caller may not set is left out.
+    pub headers: HeaderMap,
+    /// The body. One in memory can be sent again after a refusal.
+    pub body: PassingBody,
+}
+
+/// The provider's answer, cleaned.
+pub struct Answered {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body as it comes.
+    pub body: AnswerBody,
+}
+
+/// A request that was judged and can be sent, more than once where its body is in memory.
+struct Judged {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+}
+
+impl Engine {
+    /// Makes a call. A provider's 401 renews the credential once and sends the call once more, where that may help and
+    /// the body is still there.
+    ///
+    /// # Errors
+    /// The codes of the HTTP contract, as [`Problem`]. Whatever a provider answers is not an error.
+    pub async fn call(self: &Arc<Self>, ready: Arc<Ready>, call: Call) -> Result<Answered, EngineError> {
+        let place = self.place_for_call(ready.organization)?;
+        let judged = self.judge(&ready, call.method, &call.target, call.headers)?;
+        let again = match &call.body {
+            PassingBody::Whole(bytes) => Some(bytes.clone()),
+            PassingBody::Stream(_) => None,
+        };
+        let mut ready = ready;
+        let mut passed = self.send(&ready, &judged, call.body).await?;
+        if passed.status == StatusCode::UNAUTHORIZED
+            && let Some(renewed) = self.renew(&ready).await
+        {
+            ready = Arc::new(renewed);
+            if let Some(bytes) = again {
+                passed = self.send(&ready, &judged, PassingBody::Whole(bytes)).await?;
+            }
+        }
+        Ok(answered(&ready, passed, place))
+    }
+
+    fn judge(
+        &self,
+        ready: &Ready,
+        method: Method,
+        target: &Target,
+        headers: HeaderMap,
+    ) -> Result<Judged, Problem> {
+        let url = target.url(&ready.definition)?;
+        self.egress
+            .policy()
+            .credential_may_travel(&url, &ready.definition.allowed_hosts)
+            .map_err(refused)?;
+        let key_rules = ready.key.as_ref().map(|key| &key.rules);
+        for (whose, rules) in [("connection", Some(&ready.rules)), ("function key", key_rules)] {
+            if rules.is_some_and(|rules| !rules.permit(method, url.path())) {
+                return Err(Problem::NotPermitted(whose));
+            }
+        }
+        Ok(Judged {
+            method,
+            url,
+            headers: headers::outward(headers),
+        })
+    }
+
+    async fn send(&self, ready: &Ready, judged: &Judged, body: PassingBody) -> Result<Passed, Problem> {
+        let mut headers = judged.headers.clone();
+        for placed in &ready.placed.headers {
+            headers.insert(placed.name.clone(), placed.value.clone());
+        }
+        let mut url = judged.url.clone();
+        target::with_parameters(&mut url, &ready.placed.parameters)?;
+        let method = http::Method::from_bytes(judged.method.word().as_bytes()).unwrap_or_default();
+        let patience = Patience::default();
+        let passing = Passing {
+            method,
+            url,
+            headers,
+            body,
+            patience,
+        };
+        self.egress.pass(passing).await.map_err(|error| match error {
+            EgressError::Refused(refusal) => refused(refusal),
+            EgressError::NotSent(failure) => {
+                tracing::info!(connection = %ready.connection, %failure, "a provider could not be reached");
+                Problem::ProviderUnavailable { retry_after: 5 }
+            }
+            EgressError::Uncertain(failure) => Problem::ProviderSilent(failure.to_string()),
+            error @ EgressError::TooLarge { .. } => Problem::ProviderSilent(error.to_string()),
+        })
+    }
+}
+
+/// A refusal in the words of the contract.
+fn refused(refusal: Refusal) -> Problem {
+    match refusal {
+        Refusal::PathCharacter | Refusal::LeavesBase(_) | Refusal::NoHost => target::wrong(refusal),
+        other => Problem::HostNotAllowed(other.to_string()),
+    }
+}
+
+fn answered(ready: &Ready, passed: Passed, place: tokio::sync::OwnedSemaphorePermit) -> Answered {
+    let mask = Arc::clone(&ready.mask);
+    Answered {
+        status: passed.status,
+        headers: headers::inward(passed.headers, &mask),
+        body: AnswerBody::new(passed.body, mask, place),
+    }
+}

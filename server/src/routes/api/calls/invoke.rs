@@ -1,0 +1,109 @@
+//! `POST /api/v1/invoke`: a call described in JSON, with the names of Deluge's `invokeurl`.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request, State, rejection::BytesRejection},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::Response,
+};
+use domain::{
+    call::{Content, Invocation, Method, invocation::Input},
+    function_key::KeyScope,
+    problem::Problem,
+};
+use engine::{
+    call::{Call, Target},
+    egress::PassingBody,
+    error::EngineError,
+    random,
+    ready::Ready,
+};
+use std::sync::Arc;
+
+use super::{super::mended_at, pass, shape};
+use crate::{
+    auth::Presented,
+    error::ApiError,
+    state::{App, AppState},
+};
+
+const LEAST_LIFE: f64 = 30.0;
+
+pub(crate) async fn run(
+    State(app): State<AppState>,
+    Presented(key): Presented,
+    request: Request,
+) -> Result<Response, ApiError> {
+    // Nobody makes this server read megabytes without a key.
+    app.engine.admit(key).await?;
+    let body: Result<Bytes, BytesRejection> = Bytes::from_request(request, &app).await;
+    let body = body.map_err(|_| Problem::TooLarge)?;
+    let invocation = Input::read(&body)
+        .and_then(Input::check)
+        .map_err(Problem::Invalid)?;
+    drop(body);
+    let name = invocation.connection.clone();
+    let ready = app
+        .engine
+        .ready(key, name.as_str(), KeyScope::Invoke, LEAST_LIFE)
+        .await;
+    let ready = ready.map_err(|error| mended_at(&app, name.as_str(), error))?;
+    let answered = invoke(&app, ready, invocation).await;
+    answered.map_err(|error| mended_at(&app, name.as_str(), error))
+}
+
+/// Makes the call and shapes its answer.
+async fn invoke(app: &App, ready: Arc<Ready>, invocation: Invocation) -> Result<Response, EngineError> {
+    let shape = invocation.shape.clone();
+    let answered = app.engine.call(ready, call(invocation)).await?;
+    if shape.detailed || shape.format.is_some() || shape.decoding.is_some() {
+        shape::shaped(answered, &shape).await.map_err(Into::into)
+    } else {
+        Ok(pass(answered))
+    }
+}
+
+/// The call of an invocation.
+pub(crate) fn call(invocation: Invocation) -> Call {
+    let Invocation {
+        method,
+        url,
+        query,
+        headers,
+        content,
+        ..
+    } = invocation;
+    let mut out = HeaderMap::new();
+    for (name, value) in headers {
+        // Checked when it was read; what cannot be a header does not get here.
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(&value)) {
+            out.append(name, value);
+        }
+    }
+    let body = body(&mut out, method, content);
+    Call {
+        method,
+        target: Target::Url(url, query),
+        headers: out,
+        body,
+    }
+}
+
+fn body(headers: &mut HeaderMap, method: Method, content: Content) -> PassingBody {
+    let boundary = random::token();
+    match content.encode(&boundary) {
+        Some((kind, bytes)) => {
+            if let Ok(kind) = HeaderValue::from_str(&kind) {
+                headers.insert(header::CONTENT_TYPE, kind);
+            }
+            PassingBody::Whole(bytes.into())
+        }
+        None => {
+            // Some servers refuse a POST without a length.
+            if !method.asks_by_query() {
+                headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
+            PassingBody::Whole(Bytes::new())
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `ANY /api/v1/proxy/{link_name}/{path}`: the request as it is, to the service's API, with the credential.
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use domain::{call::Method, form::FieldErrors, function_key::KeyScope, problem::Problem};
+use engine::call::{Call, Target};
+
+use super::{super::mended_at, caller, pass as passed};
+use crate::{auth::Presented, error::ApiError, state::AppState};
+
+const PREFIX: &str = "/api/v1/proxy/";
+/// A call may take a while: a credential with less life than this is renewed first, in seconds.
+const LEAST_LIFE: f64 = 30.0;
+
+pub(crate) async fn pass(
+    State(app): State<AppState>,
+    Presented(key): Presented,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    let (link_name, target) = target(parts.uri.path(), parts.uri.query())?;
+    let method = method(parts.method.as_str())?;
+    let ready = app
+        .engine
+        .ready(key, link_name, KeyScope::Invoke, LEAST_LIFE)
+        .await;
+    let ready = ready.map_err(|error| mended_at(&app, link_name, error))?;
+    if parts
+        .headers
+        .get("x-connections-user")
+        .is_some_and(|user| !user.is_empty())
+    {
+        return Err(no_users());
+    }
+    let call = Call {
+        method,
+        target,
+        headers: parts.headers,
+        body: caller::body(body).await?,
+    };
+    let answered = app.engine.call(ready, call).await;
+    Ok(passed(
+        answered.map_err(|error| mended_at(&app, link_name, error))?,
+    ))
+}
+
+/// The link name, and the path and query as they came: decoding them would make other paths of some.
+fn target<'a>(path: &'a str, query: Option<&str>) -> Result<(&'a str, Target), ApiError> {
+    let rest = path.strip_prefix(PREFIX).unwrap_or_default();
+    let (link_name, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let mut below = String::with_capacity(path.len() + query.map_or(0, |query| query.len() + 1));
+    below.push_str(path);
+    if let Some(query) = query {
+        below.push('?');
+        below.push_str(query);
+    }
+    Ok((link_name, Target::Below(below)))
+}
+
+fn method(word: &str) -> Result<Method, ApiError> {
+    let method = Method::ALL.into_iter().find(|method| method.word() == word);
+    let sentence = "Use one of GET, POST, PUT, PATCH, DELETE and HEAD.";
+    method.ok_or_else(|| Problem::Invalid(FieldErrors::one("method", sentence)).into())
+}
+
+fn no_users() -> ApiError {
+    let sentence = "This connection holds one credential for the whole organization. Leave the header out.";
+    Problem::Invalid(FieldErrors::one("X-Connections-User", sentence)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_stays_as_it_came() {
+        let below = |path, query| match target(path, query) {
+            Ok((name, Target::Below(below))) => (name, below),
+            _ => panic!("{path}"),
+        };
+        assert_eq!(below("/api/v1/proxy/zoom", None), ("zoom", String::new()));
+        assert_eq!(below("/api/v1/proxy/zoom/", Some("a=1")), ("zoom", "?a=1".into()));
+        assert_eq!(
+            below("/api/v1/proxy/zoom/a%2Fb//c", Some("x=%20")),
+            ("zoom", "a%2Fb//c?x=%20".into())
+        );
+    }
+}
