@@ -73,6 +73,12 @@ pub(crate) struct Serve {
     /// Calls a minute that an organization may make through this process; without it: any number.
     #[arg(long, env = "CONNECTIONS_CALLS_PER_MINUTE", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) calls_per_minute: Option<u32>,
+    /// Seconds that a provider may take before its answer to a call begins.
+    #[arg(long, env = "CONNECTIONS_CALL_FIRST_BYTE_SECONDS", default_value_t = 60)]
+    pub(crate) call_first_byte_seconds: u64,
+    /// Seconds that a body of a call may stand still.
+    #[arg(long, env = "CONNECTIONS_CALL_IDLE_SECONDS", default_value_t = 30)]
+    pub(crate) call_idle_seconds: u64,
     /// Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas.
     #[arg(long, env = "CONNECTIONS_TRUSTED_PROXIES", default_value = "")]
     pub(crate) trusted_proxies: String,

@@ -15,9 +15,14 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use tower::{Service, service_fn};
+use unstuck::Unstuck;
+
+mod unstuck;
 
 /// For the head of a request, and between two requests of a kept connection.
 const HEAD: Duration = Duration::from_secs(20);
+/// How long a client may take nothing of what is ready for it.
+const STUCK: Duration = Duration::from_secs(60);
 /// Connections at a time; more wait in the system's queue.
 const MOST: usize = 8192;
 /// For requests that are under way when the server stops.
@@ -37,7 +42,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
             .max_concurrent_streams(200);
         let service = TowerToHyperService::new(with_peer(router.clone(), peer));
         let connection = builder
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(Unstuck::new(stream, STUCK)), service)
             .into_owned();
         let watched = graceful.watch(connection);
         tokio::spawn(async move {

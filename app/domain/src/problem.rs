@@ -126,7 +126,7 @@ impl Problem {
             Self::Underway => "The first request with this Idempotency-Key is still under way. Repeat it in a moment.".into(),
             Self::TooLarge => "The request is too large.".into(),
             Self::AnswerTooLarge => "The provider's answer is larger than 16 MiB, too large to be read as a whole. Use the proxy, which passes any size through.".into(),
-            Self::ProviderSilent(words) => format!("The provider gave no complete answer: {words}."),
+            Self::ProviderSilent(words) => format!("The provider gave no complete answer ({words}). The request may have taken effect: look before you send it again."),
             Self::Invalid(_) => "Some fields need another value.".into(),
             Self::NotServing(status, cause) => explain(*status, *cause).to_owned(),
             Self::RateLimited { .. } => "There were too many attempts. Wait a little and try again.".into(),

@@ -45,7 +45,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
 
-use egress::EgressClient;
+use egress::{EgressClient, Patience};
 use error::EngineError;
 use store::{Store, Tx};
 use vault::{DataKey, Vault};
@@ -90,6 +90,8 @@ pub struct CallLimits {
     pub a_minute: Option<u32>,
     /// Calls under way at the same time.
     pub at_once: u32,
+    /// How long each part of a call may take.
+    pub patience: Patience,
 }
 
 impl Default for CallLimits {
@@ -97,6 +99,7 @@ impl Default for CallLimits {
         Self {
             a_minute: None,
             at_once: 1000,
+            patience: Patience::default(),
         }
     }
 }

@@ -2,7 +2,12 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use engine::{CallLimits, Engine, Settings, egress::EgressClient, store::Store, vault::Vault};
+use engine::{
+    CallLimits, Engine, Settings,
+    egress::{EgressClient, Patience},
+    store::Store,
+    vault::Vault,
+};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -62,6 +67,11 @@ async fn app(options: &Serve, public: PublicUrl, sandbox: Option<Url>) -> Result
         sign_up: config::sign_up(options.signup),
         calls: CallLimits {
             a_minute: options.calls_per_minute,
+            patience: Patience {
+                first_byte: Duration::from_secs(options.call_first_byte_seconds),
+                idle: Duration::from_secs(options.call_idle_seconds),
+                ..Patience::default()
+            },
             ..CallLimits::default()
         },
     };

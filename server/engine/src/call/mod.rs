@@ -11,12 +11,12 @@
 use std::sync::Arc;
 
 use domain::{call::Method, problem::Problem};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use url::Url;
 
 use crate::{
     Engine,
-    egress::{EgressError, Passed, Passing, PassingBody, Patience, Refusal},
+    egress::{EgressError, Passed, Passing, PassingBody, Refusal},
     error::EngineError,
     ready::Ready,
 };
@@ -114,10 +114,14 @@ impl Engine {
         for placed in &ready.placed.headers {
             headers.insert(placed.name.clone(), placed.value.clone());
         }
+        if matches!(&body, PassingBody::Whole(bytes) if bytes.is_empty()) && !judged.method.asks_by_query() {
+            // Some servers refuse a POST that says nothing of a length.
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         let mut url = judged.url.clone();
         target::with_parameters(&mut url, &ready.placed.parameters)?;
         let method = http::Method::from_bytes(judged.method.word().as_bytes()).unwrap_or_default();
-        let patience = Patience::default();
+        let patience = self.settings.calls.patience;
         let passing = Passing {
             method,
             url,

@@ -10,30 +10,25 @@ use std::{
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use domain::{form::FieldErrors, problem::Problem};
-use engine::egress::{BoxError, PassingBody, Patience, Upload};
+use engine::egress::{BoxError, PassingBody, Upload};
 use http_body::{Frame, SizeHint};
 
 /// A smaller body is read first, so that the call can be repeated after the credential was renewed.
 const KEPT: u64 = 64 * 1024;
-/// For a body that is read first.
-const READING: Duration = Duration::from_secs(30);
 
-/// The body as the engine takes it.
-pub(super) async fn body(body: Body) -> Result<PassingBody, Problem> {
+/// The body as the engine takes it; it may stand still for `idle`.
+pub(super) async fn body(body: Body, idle: Duration) -> Result<PassingBody, Problem> {
     match body.size_hint().exact() {
         Some(0) => Ok(PassingBody::Whole(Bytes::new())),
-        Some(length) if length <= KEPT => read(body).await.map(PassingBody::Whole),
-        _ => Ok(PassingBody::Stream(Upload::new(
-            Shared(Mutex::new(body)),
-            Patience::default().idle,
-        ))),
+        Some(length) if length <= KEPT => read(body, idle).await.map(PassingBody::Whole),
+        _ => Ok(PassingBody::Stream(Upload::new(Shared(Mutex::new(body)), idle))),
     }
 }
 
-async fn read(body: Body) -> Result<Bytes, Problem> {
+async fn read(body: Body, idle: Duration) -> Result<Bytes, Problem> {
     let most = usize::try_from(KEPT).unwrap_or(usize::MAX);
     let reading = axum::body::to_bytes(body, most);
-    match tokio::time::timeout(READING, reading).await {
+    match tokio::time::timeout(idle, reading).await {
         Ok(Ok(bytes)) => Ok(bytes),
         _ => Err(Problem::Invalid(FieldErrors::one(
             "",

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    call::{Content, Invocation, Method, invocation::Input},
+    call::{Invocation, invocation::Input},
     function_key::KeyScope,
     problem::Problem,
 };
@@ -80,30 +80,19 @@ pub(crate) fn call(invocation: Invocation) -> Call {
             out.append(name, value);
         }
     }
-    let body = body(&mut out, method, content);
+    let body = match content.encode(&random::token()) {
+        Some((kind, bytes)) => {
+            if let Ok(kind) = HeaderValue::from_str(&kind) {
+                out.insert(header::CONTENT_TYPE, kind);
+            }
+            PassingBody::Whole(bytes.into())
+        }
+        None => PassingBody::Whole(Bytes::new()),
+    };
     Call {
         method,
         target: Target::Url(url, query),
         headers: out,
         body,
-    }
-}
-
-fn body(headers: &mut HeaderMap, method: Method, content: Content) -> PassingBody {
-    let boundary = random::token();
-    match content.encode(&boundary) {
-        Some((kind, bytes)) => {
-            if let Ok(kind) = HeaderValue::from_str(&kind) {
-                headers.insert(header::CONTENT_TYPE, kind);
-            }
-            PassingBody::Whole(bytes.into())
-        }
-        None => {
-            // Some servers refuse a POST without a length.
-            if !method.asks_by_query() {
-                headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-            }
-            PassingBody::Whole(Bytes::new())
-        }
     }
 }

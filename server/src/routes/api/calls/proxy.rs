@@ -38,7 +38,7 @@ pub(crate) async fn pass(
         method,
         target,
         headers: parts.headers,
-        body: caller::body(body).await?,
+        body: caller::body(body, app.engine.settings.calls.patience.idle).await?,
     };
     let answered = app.engine.call(ready, call).await;
     Ok(passed(

@@ -31,6 +31,13 @@ pub(super) async fn shaped(answered: Answered, shape: &Shape) -> Result<Response
         headers,
         body,
     } = answered;
+    if headers
+        .get(header::CONTENT_ENCODING)
+        .is_some_and(|coding| coding != "identity")
+    {
+        let words = "a compressed answer, although it was asked for a plain one; the proxy passes it through";
+        return Err(Problem::ProviderError(words.into()));
+    }
     let bytes = read(&headers, Body::new(body)).await?;
     if shape.detailed {
         let envelope = json!({
