@@ -13,6 +13,7 @@ use super::policy::{EgressPolicy, PolicyClass};
 use super::refusal::Refusal;
 use super::request::{Answer, Outbound};
 use super::resolve::{NameLookup, SystemLookup};
+use super::wire::{SetupError, Wire};
 
 /// The outbound client. Clones share their connections.
 #[derive(Clone)]
@@ -20,12 +21,25 @@ pub struct EgressClient {
     policy: Arc<EgressPolicy>,
     guarded: reqwest::Client,
     excepted: reqwest::Client,
+    guarded_wire: Arc<Wire>,
+    excepted_wire: Arc<Wire>,
 }
 
 /// The client could not be made, for instance because the system has no root certificates.
 #[derive(Debug, thiserror::Error)]
 #[error("the outbound HTTP client could not be set up: {0}")]
-pub struct EgressSetupError(#[from] reqwest::Error);
+pub struct EgressSetupError(String);
+
+impl From<reqwest::Error> for EgressSetupError {
+    fn from(error: reqwest::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+impl From<SetupError> for EgressSetupError {
+    fn from(error: SetupError) -> Self {
+        Self(error.to_string())
+    }
+}
 
 impl EgressClient {
     pub fn new(policy: EgressPolicy) -> Result<Self, EgressSetupError> {
@@ -37,7 +51,9 @@ impl EgressClient {
         Ok(Self {
             policy: Arc::new(policy),
             guarded: http_client(PolicyClass::Guarded, Arc::clone(&lookup))?,
-            excepted: http_client(PolicyClass::Excepted, lookup)?,
+            excepted: http_client(PolicyClass::Excepted, Arc::clone(&lookup))?,
+            guarded_wire: Arc::new(Wire::new(PolicyClass::Guarded, Arc::clone(&lookup))?),
+            excepted_wire: Arc::new(Wire::new(PolicyClass::Excepted, lookup)?),
         })
     }
 
@@ -45,11 +61,17 @@ impl EgressClient {
         &self.policy
     }
 
-    pub(super) fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Refusal> {
+    pub(super) fn wire_for(&self, url: &Url) -> Result<&Wire, Refusal> {
         Ok(match self.policy.class_of(url)? {
-            PolicyClass::Guarded => &self.guarded,
-            PolicyClass::Excepted => &self.excepted,
+            PolicyClass::Guarded => &self.guarded_wire,
+            PolicyClass::Excepted => &self.excepted_wire,
         })
+    }
+
+    /// Closes connections that have waited long enough for another call.
+    pub fn sweep(&self) {
+        self.guarded_wire.pool().sweep();
+        self.excepted_wire.pool().sweep();
     }
 
     /// Sends `outbound` once and reads the whole answer. Every status is an answer; redirects are not followed.
@@ -57,7 +79,10 @@ impl EgressClient {
     /// Dropping the future abandons the request wherever it stands, so a caller that must not lose the answer
     /// runs this in a task of its own.
     pub async fn send(&self, outbound: Outbound) -> Result<Answer, EgressError> {
-        let client = self.client_for(&outbound.url)?;
+        let client = match self.policy.class_of(&outbound.url)? {
+            PolicyClass::Guarded => &self.guarded,
+            PolicyClass::Excepted => &self.excepted,
+        };
         let origin = Origin::of(&outbound.url).ok_or(Refusal::NoHost)?;
         let (deadline, limit) = (outbound.deadline, outbound.max_body);
         let (request, handover) = into_request(outbound);

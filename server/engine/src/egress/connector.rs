@@ -17,7 +17,7 @@ use super::policy::PolicyClass;
 use super::refusal::Refusal;
 use super::resolve::{NameLookup, Resolver};
 
-const USER_AGENT: &str = "Connections/0.1";
+pub(super) const USER_AGENT: &str = "Connections/0.1";
 /// Look-up, TCP and TLS together. Well below the deadline of a request, so that what was sent late can still be
 /// answered.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -91,14 +91,14 @@ where
     }
 }
 
-fn peer(connected: &Connected) -> Option<SocketAddr> {
+pub(super) fn peer(connected: &Connected) -> Option<SocketAddr> {
     let mut extras = http::Extensions::new();
     connected.get_extras(&mut extras);
     extras.get::<HttpInfo>().map(HttpInfo::remote_addr)
 }
 
 /// The resolver has let only public addresses through, so a refusal here is an alarm.
-fn check_peer(peer: Option<SocketAddr>) -> Result<(), Refusal> {
+pub(super) fn check_peer(peer: Option<SocketAddr>) -> Result<(), Refusal> {
     let range = match peer {
         Some(address) => not_public(address.ip()),
         None => Some("its address is unknown"),

@@ -79,6 +79,30 @@ impl EgressError {
         }
     }
 
+    /// Sorts why a connection could not be made: nothing was sent.
+    pub(super) fn from_connect(error: &(dyn Error + Send + Sync + 'static), origin: Origin) -> Self {
+        let chain = || std::iter::successors(Some(error as &(dyn Error + 'static)), |&cause| cause.source());
+        if let Some(refusal) = chain().find_map(|cause| cause.downcast_ref::<Refusal>()) {
+            return Self::Refused(refusal.clone());
+        }
+        let detail = Detail::cleaned(&chain().last().map(ToString::to_string).unwrap_or_default());
+        let of_name = chain().any(|cause| cause.to_string().starts_with("dns error"));
+        let reason = if of_name {
+            Reason::Name(detail)
+        } else {
+            Reason::Connection(detail)
+        };
+        Self::NotSent(Failure { origin, reason })
+    }
+
+    /// Sorts what broke while a request was under way.
+    pub(super) fn from_exchange(error: &hyper::Error, origin: Origin, unsent: bool) -> Self {
+        let innermost =
+            std::iter::successors(Some(error as &(dyn Error + 'static)), |&cause| cause.source()).last();
+        let detail = Detail::cleaned(&innermost.map(ToString::to_string).unwrap_or_default());
+        Self::sorted(origin, Reason::Broken(detail), unsent)
+    }
+
     pub(super) fn deadline(after: Duration, origin: Origin, unsent: bool) -> Self {
         Self::sorted(origin, Reason::Deadline(after), unsent)
     }

@@ -26,7 +26,7 @@
 //! # Layout
 //! `origin`, `policy`, `address`, `join` decide on addresses and do no I/O; `refusal` is what they answer.
 //! `resolve` and `connector` carry the decision to the socket. `request` is what goes in and comes out, `client`
-//! sends it, `stream` passes bodies through, `handover` knows whether the body left, `error` is how it fails.
+//! sends it, `stream` passes bodies through over the connections of `wire`, `handover` knows whether the body left, `error` is how it fails.
 
 mod address;
 mod client;
@@ -40,6 +40,7 @@ mod refusal;
 mod request;
 mod resolve;
 mod stream;
+mod wire;
 
 pub use address::not_public;
 pub use client::{EgressClient, EgressSetupError};
@@ -50,4 +51,4 @@ pub use policy::{EgressPolicy, PolicyError};
 pub use refusal::Refusal;
 pub use request::{Answer, Outbound};
 pub use resolve::{LookingUp, NameLookup, SystemLookup};
-pub use stream::{BoxError, Download, Passed, Passing, PassingBody, Patience, Stalled, Upload};
+pub use stream::{BoxError, Download, Passed, Passing, PassingBody, Patience, Upload};

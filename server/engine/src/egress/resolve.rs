@@ -11,6 +11,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use super::address::not_public;
 use super::policy::PolicyClass;
 use super::refusal::Refusal;
+use super::stream::BoxError;
 
 /// All addresses of a name, or why there are none.
 pub type LookingUp = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
@@ -43,18 +44,27 @@ pub(super) struct Resolver {
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let looking_up = self.lookup.lookup(name.as_str());
-        let class = self.class;
+        let looking_up = guarded(Arc::clone(&self.lookup), self.class, name.as_str().to_owned());
         Box::pin(async move {
             let found = looking_up.await?;
-            if class == PolicyClass::Guarded {
-                all_public(name.as_str(), &found)?;
-            }
             // The connector puts the port in place of the zero.
             let addresses: Addrs = Box::new(found.into_iter().map(|ip| SocketAddr::new(ip, 0)));
             Ok(addresses)
         })
     }
+}
+
+/// The addresses of a name, where its class permits all of them.
+pub(super) async fn guarded(
+    lookup: Arc<dyn NameLookup>,
+    class: PolicyClass,
+    name: String,
+) -> Result<Vec<IpAddr>, BoxError> {
+    let found = lookup.lookup(&name).await?;
+    if class == PolicyClass::Guarded {
+        all_public(&name, &found)?;
+    }
+    Ok(found)
 }
 
 fn all_public(host: &str, found: &[IpAddr]) -> Result<(), Refusal> {

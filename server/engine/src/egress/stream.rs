@@ -10,16 +10,20 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
-use url::Url;
+use url::{Position, Url};
 
 use super::client::EgressClient;
+use super::connector::USER_AGENT;
 use super::error::EgressError;
-use super::handover::Handover;
+use super::handover::{HandedBody, Handover};
 use super::origin::Origin;
 use super::refusal::Refusal;
+use super::wire::{Line, Pool, Stopped};
 
 /// How long each part of an exchange may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,20 +63,20 @@ pub enum PassingBody {
     Stream(Upload),
 }
 
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// A caller's body on its way: notes that it moves, and ends when it does not.
 pub struct Upload {
-    body: Pin<Box<dyn Body<Data = Bytes, Error = BoxError> + Send + Sync>>,
+    body: Pin<Box<dyn Body<Data = Bytes, Error = BoxError> + Send>>,
     moved: Moved,
     idle: Duration,
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
 /// The caller sent nothing for too long.
 #[derive(Debug, thiserror::Error)]
 #[error("the request body stopped arriving")]
-pub struct Stalled;
+struct Stalled;
 
 /// When a body last moved, in milliseconds since it was made.
 #[derive(Clone, Debug)]
@@ -93,12 +97,12 @@ impl Moved {
 
 impl Upload {
     /// Takes a caller's body, which may stand still for `idle` at most.
-    pub fn new(
-        body: impl Body<Data = Bytes, Error = BoxError> + Send + Sync + 'static,
-        idle: Duration,
-    ) -> Self {
+    pub fn new<B>(body: B, idle: Duration) -> Self
+    where
+        B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
         Self {
-            body: Box::pin(body),
+            body: Box::pin(body.map_err(Into::into)),
             moved: Moved {
                 begun: Instant::now(),
                 at: Arc::default(),
@@ -137,6 +141,47 @@ impl Body for Upload {
     }
 }
 
+/// A body on the wire.
+pub(super) enum SentBody {
+    Nothing,
+    Whole(HandedBody),
+    Stream(Upload),
+}
+
+impl Body for SentBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match self.get_mut() {
+            Self::Nothing => Poll::Ready(None),
+            Self::Whole(body) => Pin::new(body)
+                .poll_frame(cx)
+                .map(|frame| frame.map(|frame| frame.map_err(Into::into))),
+            Self::Stream(upload) => Pin::new(upload).poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Whole(body) => body.is_end_stream(),
+            Self::Stream(upload) => upload.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Nothing => SizeHint::with_exact(0),
+            Self::Whole(body) => body.size_hint(),
+            Self::Stream(upload) => upload.size_hint(),
+        }
+    }
+}
+
 /// The head of an answer, and its body as it comes.
 pub struct Passed {
     pub status: StatusCode,
@@ -144,12 +189,38 @@ pub struct Passed {
     pub body: Download,
 }
 
-/// A provider's body on its way.
+/// A provider's body on its way; reading it moves the connection.
 pub struct Download {
-    body: reqwest::Body,
+    body: Incoming,
+    /// None once the connection waits for the next call.
+    line: Option<Line>,
+    home: Arc<Pool>,
+    origin: Origin,
     idle: Duration,
     ends: Instant,
     sleep: Option<Pin<Box<Sleep>>>,
+}
+
+impl Download {
+    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        if let ready @ Poll::Ready(_) = Pin::new(&mut self.body).poll_frame(cx) {
+            return ready;
+        }
+        if let Some(line) = &mut self.line {
+            line.advance(cx);
+        }
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    /// Once the body is complete, the connection goes back to wait for the next call.
+    fn give_back(&mut self, cx: &mut Context<'_>) {
+        if let Some(mut line) = self.line.take() {
+            line.advance(cx);
+            if line.is_free() {
+                self.home.put(&self.origin, line);
+            }
+        }
+    }
 }
 
 impl Body for Download {
@@ -160,8 +231,11 @@ impl Body for Download {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
+        if let Poll::Ready(frame) = self.poll_piece(cx) {
             self.sleep = None;
+            if frame.is_none() || self.body.is_end_stream() {
+                self.give_back(cx);
+            }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
         let until = self.ends.min(Instant::now() + self.idle);
@@ -182,13 +256,13 @@ impl Body for Download {
 /// The provider sent nothing for too long.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer stopped arriving")]
-pub(super) struct Slow;
+struct Slow;
 
 impl EgressClient {
     /// Sends a request and hands back its answer as soon as the head is there. Every status is an answer; redirects
     /// are not followed.
     pub async fn pass(&self, passing: Passing) -> Result<Passed, EgressError> {
-        let client = self.client_for(&passing.url)?;
+        let wire = self.wire_for(&passing.url)?;
         let origin = Origin::of(&passing.url).ok_or(Refusal::NoHost)?;
         let Patience {
             first_byte,
@@ -196,29 +270,75 @@ impl EgressClient {
             total,
         } = passing.patience;
         let ends = Instant::now() + total;
-        let mut request = reqwest::Request::new(passing.method, passing.url);
-        *request.headers_mut() = passing.headers;
         let (body, handover, moved) = split(passing.body);
-        *request.body_mut() = body;
         let unsent = || handover.as_ref().is_some_and(Handover::withdraw);
-        match head(client.execute(request), first_byte, moved, ends).await {
-            Some(Ok(response)) => Ok(passed(response, idle, ends)),
-            Some(Err(error)) => Err(EgressError::from_client(&error, origin, unsent())),
-            None => Err(EgressError::deadline(first_byte, origin, unsent())),
+        let request = request(passing.method, &passing.url, passing.headers, body)?;
+        let exchange = wire.exchange(&origin, &passing.url, request);
+        let (response, line) = match head(exchange, first_byte, moved, ends).await {
+            Some(Ok(answer)) => answer,
+            Some(Err(Stopped::Unconnected(error))) => return Err(error),
+            Some(Err(Stopped::Broken(error))) => {
+                return Err(EgressError::from_exchange(&error, origin, unsent()));
+            }
+            None => return Err(EgressError::deadline(first_byte, origin, unsent())),
+        };
+        let (head, body) = response.into_parts();
+        let mut body = Download {
+            body,
+            line: Some(line),
+            home: Arc::clone(wire.pool()),
+            origin,
+            idle,
+            ends,
+            sleep: None,
+        };
+        if body.body.is_end_stream() {
+            std::future::poll_fn(|cx| {
+                body.give_back(cx);
+                Poll::Ready(())
+            })
+            .await;
         }
+        Ok(Passed {
+            status: head.status,
+            headers: head.headers,
+            body,
+        })
     }
 }
 
-fn split(body: PassingBody) -> (Option<reqwest::Body>, Option<Handover>, Option<Moved>) {
+/// The request in origin form (RFC 9112 section 3.2.1).
+fn request(
+    method: Method,
+    url: &Url,
+    headers: HeaderMap,
+    body: SentBody,
+) -> Result<Request<SentBody>, Refusal> {
+    let mut request = Request::new(body);
+    *request.method_mut() = method;
+    *request.uri_mut() = url[Position::BeforePath..Position::AfterQuery]
+        .parse()
+        .map_err(|_| Refusal::PathCharacter)?;
+    *request.headers_mut() = headers;
+    let host = HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort]);
+    let headers = request.headers_mut();
+    headers.insert(header::HOST, host.map_err(|_| Refusal::NoHost)?);
+    headers
+        .entry(header::USER_AGENT)
+        .or_insert(HeaderValue::from_static(USER_AGENT));
+    Ok(request)
+}
+
+fn split(body: PassingBody) -> (SentBody, Option<Handover>, Option<Moved>) {
     match body {
-        PassingBody::Whole(bytes) if bytes.is_empty() => (None, None, None),
+        PassingBody::Whole(bytes) if bytes.is_empty() => (SentBody::Nothing, None, None),
         PassingBody::Whole(bytes) => {
             let (handover, body) = Handover::new(bytes);
-            (Some(reqwest::Body::wrap(body)), Some(handover), None)
+            (SentBody::Whole(body), Some(handover), None)
         }
         PassingBody::Stream(upload) => {
             let moved = upload.moved.clone();
-            (Some(reqwest::Body::wrap(upload)), None, Some(moved))
+            (SentBody::Stream(upload), None, Some(moved))
         }
     }
 }
@@ -245,18 +365,5 @@ async fn head<F: Future>(
                 until = later;
             }
         }
-    }
-}
-
-fn passed(mut response: reqwest::Response, idle: Duration, ends: Instant) -> Passed {
-    Passed {
-        status: response.status(),
-        headers: std::mem::take(response.headers_mut()),
-        body: Download {
-            body: response.into(),
-            idle,
-            ends,
-            sleep: None,
-        },
     }
 }
