@@ -88,6 +88,7 @@ test('a failing renewal breaks nobody and is not repeated at once', async (t) =>
   await until('asked', () => fetches(server) === 2);
   await pause(50);
   for (let call = 0; call < 10; call += 1) assert.equal(await connector.getAccessToken(), first);
+  await pause(50);
   assert.equal(fetches(server), 2);
   pass(7);
   assert.equal(await connector.getAccessToken(), first);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
+import * as sdk from 'connections-sdk';
 import { Client, Connection } from 'connections-sdk';
 
 import { VERSION } from '../src/version.js';
@@ -58,13 +59,32 @@ test('the direct way', async (t) => {
   assert.equal((await response.json()).path, '/api/v1/proxy/zoom/users/me');
 });
 
+test('what the README shows', async (t) => {
+  const server = await served(t);
+  t.mock.method(console, 'log', () => undefined);
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const blocks = [...readme.matchAll(/```js\n(.+?)```/gs)].map(([, code]) => code);
+  const code = blocks.map((block) => block.replace(/import (.+) from 'connections-sdk';/, 'const $1 = sdk;'));
+  const [first, second, third, fourth] = code;
+  const Program = Object.getPrototypeOf(async () => undefined).constructor;
+  await new Program('sdk', `${first} { const { Connection } = sdk; ${second} } { ${third} } { ${fourth} }`)(sdk);
+  const asked = server.asked.map(({ method, path }) => `${method} ${path.split('?')[0].split('/').slice(3).join('/')}`);
+  assert.deepEqual(asked, [
+    'GET connections/zoom/credentials',
+    'PUT connectors/ConnectorName',
+    'GET connections/connector_1/credentials',
+    'GET proxy/zoom/users/me',
+    'POST proxy/zoom/users/me/meetings',
+  ]);
+});
+
 test('the version is the one of the package', () => {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   assert.equal(VERSION, manifest.version);
 });
 
-test('everything that can be imported is declared', async () => {
+test('everything that can be imported is declared', () => {
   const declared = readFileSync(new URL('../src/index.d.ts', import.meta.url), 'utf8');
   const classes = [...declared.matchAll(/^export class (\w+)/gm)].map(([, name]) => name);
-  assert.deepEqual(classes.sort(), Object.keys(await import('connections-sdk')).sort());
+  assert.deepEqual(classes.sort(), Object.keys(sdk).sort());
 });

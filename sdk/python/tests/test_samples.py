@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
 import connections_sdk
 from case import Case
 
@@ -45,3 +50,20 @@ class Samples(Case):
     def test_the_direct_way(self) -> None:
         answer = connections_sdk.Client().connection("zoom").get("/users/me").raise_for_status()
         self.assertEqual(answer.json()["path"], "/api/v1/proxy/zoom/users/me")
+
+    def test_what_the_readme_shows(self) -> None:
+        readme = Path(__file__).parent.parent / "README.md"
+        code = "".join(re.findall(r"```python\n(.+?)```", readme.read_text(encoding="utf-8"), re.DOTALL))
+        with redirect_stdout(StringIO()):
+            exec(code, {})
+        asked = [f"{asked.method} {asked.path.partition('?')[0][8:]}" for asked in self.server.asked]
+        self.assertEqual(
+            asked,
+            [
+                "GET connections/zoom/credentials",
+                "PUT connectors/ConnectorName",
+                "GET connections/connector_1/credentials",
+                "GET proxy/zoom/users/me",
+                "POST proxy/zoom/users/me/meetings",
+            ],
+        )
