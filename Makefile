@@ -161,7 +161,7 @@ screenshots: compile ## every page, light and dark, wide and narrow: end2end/art
 .PHONY: bench
 bench: build ## figures of this machine: requests a second, page times, sizes
 	@.ci/toolchain bench
-	@.ci/postgres with pg-browser env CONNECTIONS_BINARY=$(CURDIR)/target/release/connections node end2end/bench.mjs
+	@.ci/postgres with pg-browser env CONNECTIONS_BINARY=$(CURDIR)/target/release/connections sh -c 'node end2end/bench/console.mjs && node end2end/bench/calls.mjs'
 
 .PHONY: clean
 clean: ## delete what was built; .data with tools, database and root key stays

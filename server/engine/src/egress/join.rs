@@ -1,30 +1,42 @@
 //! Putting a caller's path behind a service's base address.
 
-use url::{Position, Url};
+use url::Url;
 
 use super::origin::Origin;
 use super::refusal::Refusal;
 
 /// Appends `path`, which may bring a query, to the path of `base`: `https://api.example.com/v2` and `/users/me`
-/// give `https://api.example.com/v2/users/me`. A query of the base gives way.
+/// give `https://api.example.com/v2/users/me`. A query of the base gives way, a fragment is dropped.
 ///
 /// The path is appended as text and never resolved like a link, so `//evil.example` and `https://evil.example`
-/// are only odd paths. What the parser would silently change (backslashes, tabs, line ends) is refused, and so
-/// is every result with another origin or outside the base path.
+/// are only odd paths; scheme, host and port are not even parsed again. What the parser would silently change
+/// (backslashes, tabs, line ends) is refused, and so is every result outside the base path.
 pub fn join(base: &Url, path: &str) -> Result<Url, Refusal> {
-    let origin = Origin::of(base).ok_or_else(|| Refusal::Scheme(base.scheme().to_owned()))?;
-    let before_query = path.split(['?', '#']).next().unwrap_or_default();
+    let scheme = || Refusal::Scheme(base.scheme().to_owned());
+    if !matches!(base.scheme(), "http" | "https") {
+        return Err(scheme());
+    }
+    let path = path.split('#').next().unwrap_or_default();
+    let (before_query, query) = match path.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (path, None),
+    };
     if path.chars().any(char::is_control) || before_query.contains('\\') {
         return Err(Refusal::PathCharacter);
     }
-    let mut trunk = base[..Position::AfterPath].to_owned();
+    let mut trunk = base.path().to_owned();
     if !trunk.ends_with('/') {
         trunk.push('/');
     }
-    let joined = trunk.clone() + path.strip_prefix('/').unwrap_or(path);
-    match Url::parse(&joined) {
-        Ok(url) if Origin::of(&url).as_ref() == Some(&origin) && url.as_str().starts_with(&trunk) => Ok(url),
-        _ => Err(Refusal::LeavesBase(origin)),
+    let joined = trunk.clone() + before_query.strip_prefix('/').unwrap_or(before_query);
+    let mut url = base.clone();
+    url.set_fragment(None);
+    url.set_path(&joined);
+    url.set_query(query);
+    if url.path().starts_with(&trunk) {
+        Ok(url)
+    } else {
+        Err(Refusal::LeavesBase(Origin::of(base).ok_or_else(scheme)?))
     }
 }
 

@@ -193,7 +193,7 @@ pub struct Passed {
 pub struct Download {
     body: Incoming,
     /// None once the connection waits for the next call.
-    line: Option<Line>,
+    line: Option<Box<Line>>,
     home: Arc<Pool>,
     origin: Origin,
     idle: Duration,

@@ -16,7 +16,7 @@ use crate::egress::stream::SentBody;
 /// What a provider may push before anybody has read it, in bytes; also the longest head.
 const BUFFER: usize = 256 * 1024;
 
-/// A connection and the way to send on it.
+/// A connection and the way to send on it. Large, and handed around at every call: kept in a box.
 pub(in crate::egress) struct Line {
     sender: SendRequest<SentBody>,
     connection: Connection<Stream, SentBody>,
@@ -26,15 +26,15 @@ pub(in crate::egress) struct Line {
 }
 
 impl Line {
-    pub(super) async fn open(stream: Stream) -> Result<Self, hyper::Error> {
+    pub(super) async fn open(stream: Stream) -> Result<Box<Self>, hyper::Error> {
         let (sender, connection) = Builder::new().max_buf_size(BUFFER).handshake(stream).await?;
         let idle_since = Instant::now();
-        Ok(Self {
+        Ok(Box::new(Self {
             sender,
             connection,
             closed: false,
             idle_since,
-        })
+        }))
     }
 
     /// Moves bytes as far as they go now.

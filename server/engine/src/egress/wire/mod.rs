@@ -75,7 +75,7 @@ impl Wire {
         origin: &Origin,
         url: &Url,
         request: Request<SentBody>,
-    ) -> Result<(Response<Incoming>, Line), Stopped> {
+    ) -> Result<(Response<Incoming>, Box<Line>), Stopped> {
         let mut request = request;
         while let Some(mut line) = self.pool.take(origin) {
             if !line.is_alive().await {
@@ -97,7 +97,7 @@ impl Wire {
         }
     }
 
-    async fn connect(&self, origin: &Origin, url: &Url) -> Result<Line, EgressError> {
+    async fn connect(&self, origin: &Origin, url: &Url) -> Result<Box<Line>, EgressError> {
         let failed = |error: super::BoxError| EgressError::from_connect(error.as_ref(), origin.clone());
         let uri: http::Uri = url.as_str().parse().map_err(|_| super::Refusal::PathCharacter)?;
         let mut connector = self.connector.clone();

@@ -16,18 +16,18 @@ const MOST: usize = 256;
 
 /// By origin; the one that was used last is used first.
 #[derive(Default)]
-pub(in crate::egress) struct Pool(Mutex<HashMap<Origin, Vec<Line>>>);
+pub(in crate::egress) struct Pool(Mutex<HashMap<Origin, Vec<Box<Line>>>>);
 
 impl Pool {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Origin, Vec<Line>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Origin, Vec<Box<Line>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn take(&self, origin: &Origin) -> Option<Line> {
+    pub(super) fn take(&self, origin: &Origin) -> Option<Box<Line>> {
         self.lock().get_mut(origin)?.pop()
     }
 
-    pub(in crate::egress) fn put(&self, origin: &Origin, mut line: Line) {
+    pub(in crate::egress) fn put(&self, origin: &Origin, mut line: Box<Line>) {
         line.idle_since = Instant::now();
         let mut lines = self.lock();
         match lines.get_mut(origin) {

@@ -9,8 +9,8 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { promisify } from 'node:util';
 
-import * as steps from './harness/steps.mjs';
-import { World } from './harness/world.mjs';
+import * as steps from '../harness/steps.mjs';
+import { World } from '../harness/world.mjs';
 
 const run = promisify(execFile);
 const ROUNDS = 5;
