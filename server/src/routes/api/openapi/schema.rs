@@ -9,16 +9,19 @@ use serde_json::{Map, Value, json};
 
 /// Every shape by its name.
 pub(super) fn all() -> Vec<(&'static str, Value)> {
+    let things = things();
     let mut all = inputs();
-    all.extend(things());
     for (page, item) in [
         ("ServicePage", "Service"),
         ("ConnectionPage", "Connection"),
         ("FunctionKeyPage", "FunctionKey"),
         ("AuditPage", "AuditLine"),
     ] {
-        all.push((page, page_of(item)));
+        let example = things.iter().find(|(name, _)| *name == item);
+        let example = example.map(|(_, shape)| shape["examples"][0].clone());
+        all.push((page, page_of(item, example)));
     }
+    all.extend(things);
     all
 }
 
@@ -73,8 +76,8 @@ fn answer(members: &[(&str, Value)], example: Value) -> Value {
     object(&names, members, example)
 }
 
-fn page_of(item: &str) -> Value {
-    let example = json!({"items": [example(item)], "next_cursor": null});
+fn page_of(item: &str, example: Option<Value>) -> Value {
+    let example = json!({"items": [example], "next_cursor": null});
     let items = json!({"type": "array", "items": refer(item)});
     let cursor = maybe("string");
     json!({"type": "object", "required": ["items", "next_cursor"], "additionalProperties": false,
