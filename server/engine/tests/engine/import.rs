@@ -68,9 +68,9 @@ async fn an_access_token_serves_at_once() {
 #[tokio::test]
 async fn a_refresh_token_alone_is_tried_at_once() {
     let world = World::new().await;
-    world.service("sandbox", json!({})).await;
+    world.service("sandbox", json!({"rotation": "strict"})).await;
     let link = world.draft("sandbox", "link").await;
-    let wrong = import(Tokens::Refresh(token("nobody gave this")));
+    let wrong = import(Tokens::Refresh(token("nobody-gave-this")));
     world
         .engine
         .import_credential(&world.admin, &link, &wrong)
