@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use domain::{
+    call::CallRules,
     connection::{self, Status},
-    form::connection::ConnectionInput,
+    form::connection::{ConnectionChange, ConnectionInput},
     id::{ConnectionId, ServiceId},
     link_name::LinkName,
     name::Name,
@@ -15,12 +16,13 @@ use domain::{
 
 use crate::{
     Engine,
-    actor::{Admin, Member},
+    actor::{Admin, Insider, Manager},
     error::EngineError,
+    page::Paged,
     random,
-    services::first_free,
+    services::{first_free, overtaken, unchanged},
     store::{
-        StoreError,
+        StoreError, Tx,
         audit::{AuditRow, Deed},
         connections::ConnectionRow,
         consents::Trouble,
@@ -28,6 +30,18 @@ use crate::{
         services::ServiceRow,
     },
 };
+
+/// Which connections a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Those of one service.
+    pub service: Option<LinkName>,
+    /// Those in one status.
+    pub status: Option<Status>,
+}
+
+/// Connections that are read at a time.
+const BATCH: i64 = 200;
 
 /// Everything that a connection's page shows.
 #[derive(Debug, Clone)]
@@ -88,8 +102,39 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Store`].
-    pub async fn connections(&self, member: &Member) -> Result<Vec<ConnectionRow>, EngineError> {
-        Ok(self.store.begin(member.organization).await?.connections().await?)
+    pub async fn connections(&self, insider: &impl Insider) -> Result<Vec<ConnectionRow>, EngineError> {
+        Ok(self
+            .store
+            .begin(insider.organization())
+            .await?
+            .connections()
+            .await?)
+    }
+
+    /// A page of connections, the newest first: those older than `before`, and whether there are more.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn connections_page(
+        &self,
+        insider: &impl Insider,
+        wanted: &Wanted,
+        before: Option<ConnectionId>,
+        most: usize,
+    ) -> Result<Paged<ConnectionRow>, EngineError> {
+        let mut tx = self.store.begin(insider.organization()).await?;
+        let (mut found, mut before) = (Vec::new(), before);
+        // A status depends on the time, so it is told here and not by the database.
+        while found.len() <= most {
+            let rows = tx
+                .connections_before(wanted.service.as_ref(), before, BATCH)
+                .await?;
+            let Some(last) = rows.last() else { break };
+            before = Some(last.id);
+            let fits = |row: &ConnectionRow| wanted.status.is_none_or(|status| row.status() == status);
+            found.extend(rows.into_iter().filter(fits));
+        }
+        Ok(Paged::cut(found, most))
     }
 
     /// One connection with all that its page shows.
@@ -98,18 +143,18 @@ impl Engine {
     /// Not found for a link name that does not exist here.
     pub async fn connection(
         self: &Arc<Self>,
-        member: &Member,
+        insider: &impl Insider,
         link_name: &LinkName,
     ) -> Result<ConnectionDetail, EngineError> {
         let id = self
             .store
-            .begin(member.organization)
+            .begin(insider.organization())
             .await?
             .connection_by_link_name(link_name)
             .await?
             .id;
-        self.settle(member.organization, id).await?;
-        let mut tx = self.store.begin(member.organization).await?;
+        self.settle(insider.organization(), id).await?;
+        let mut tx = self.store.begin(insider.organization()).await?;
         let connection = tx.connection(id).await?;
         Ok(ConnectionDetail {
             service: tx.service(connection.service).await?,
@@ -127,15 +172,27 @@ impl Engine {
     /// A field error for a link name in use; not found where the service was deleted meanwhile.
     pub async fn create_connection(
         &self,
-        admin: &Admin,
+        manager: &Manager,
+        service: ServiceId,
+        input: &ConnectionInput,
+    ) -> Result<ConnectionId, EngineError> {
+        let mut tx = self.store.begin(manager.organization()).await?;
+        tx.service(service).await?;
+        let id = self.insert_connection(&mut tx, manager, service, input).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    pub(crate) async fn insert_connection(
+        &self,
+        tx: &mut Tx,
+        manager: &Manager,
         service: ServiceId,
         input: &ConnectionInput,
     ) -> Result<ConnectionId, EngineError> {
         let id = ConnectionId::from_uuid(random::uuid());
-        let mut tx = self.store.begin(admin.organization()).await?;
-        tx.service(service).await?;
         let inserted = tx
-            .connection_insert(id, service, input, Some(admin.member().user))
+            .connection_insert(id, service, input, manager.user())
             .await
             .map_err(EngineError::from);
         let taken = Problem::LinkNameTaken(input.link_name.to_string()).detail();
@@ -153,8 +210,7 @@ impl Engine {
             subject: input.name.as_str(),
             detail: "",
         };
-        tx.audit(&admin.actor(), deed).await?;
-        tx.commit().await?;
+        tx.audit(&manager.actor(), deed).await?;
         Ok(id)
     }
 
@@ -189,6 +245,7 @@ impl Engine {
             name: service.input.name.clone(),
             link_name: link_name.clone(),
             scopes,
+            rules: CallRules::default(),
         };
         self.create_connection(admin, service.id, &input).await?;
         Ok(self
@@ -199,25 +256,53 @@ impl Engine {
             .await?)
     }
 
-    /// Gives a connection another name. Its link name never changes.
+    /// Changes a connection. Changed scopes are asked for at the next consent; the credential stays as it is.
     ///
     /// # Errors
-    /// Not found.
+    /// [`Problem::Changed`] for another version than the `expected` one; a field error for a scope that neither the
+    /// service nor the connection has; not found.
+    pub async fn change_connection(
+        &self,
+        manager: &Manager,
+        link_name: &LinkName,
+        change: &ConnectionChange,
+        expected: Option<i64>,
+    ) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(manager.organization()).await?;
+        let row = tx.connection_by_link_name(link_name).await?;
+        unchanged(expected, row.version)?;
+        let service = tx.service(row.service).await?;
+        check_scopes(&change.scopes, &row, &service)?;
+        let Some((action, words)) = told(&row, change) else {
+            return Ok(());
+        };
+        tx.connection_change(row.id, row.version, change)
+            .await
+            .map_err(overtaken)?;
+        tx.audit(&manager.actor(), deed(action, &row, &words)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Gives a connection another name and leaves the rest.
+    ///
+    /// # Errors
+    /// As [`Self::change_connection`].
     pub async fn rename_connection(
         &self,
-        admin: &Admin,
+        manager: &Manager,
         link_name: &LinkName,
         name: &Name,
     ) -> Result<(), EngineError> {
-        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
-        tx.connection_rename(row.id, name).await?;
-        tx.audit(
-            &admin.actor(),
-            deed("connection.renamed", &row, &format!("to {name}")),
-        )
-        .await?;
-        Ok(tx.commit().await?)
+        drop(tx);
+        let change = ConnectionChange {
+            name: name.clone(),
+            scopes: row.scopes,
+            rules: row.rules,
+        };
+        self.change_connection(manager, link_name, &change, Some(row.version))
+            .await
     }
 
     /// Switches a connection off or on. Its credential stays.
@@ -226,37 +311,38 @@ impl Engine {
     /// Not found.
     pub async fn disable_connection(
         &self,
-        admin: &Admin,
+        manager: &Manager,
         link_name: &LinkName,
         off: bool,
     ) -> Result<(), EngineError> {
-        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
-        tx.connection_disable(row.id, Some(admin.member().user), off)
-            .await?;
+        tx.connection_disable(row.id, manager.user(), off).await?;
         let action = if off {
             "connection.disabled"
         } else {
             "connection.enabled"
         };
-        tx.audit(&admin.actor(), deed(action, &row, "")).await?;
+        tx.audit(&manager.actor(), deed(action, &row, "")).await?;
         Ok(tx.commit().await?)
     }
 
     /// Deletes a connection. Its tokens are withdrawn at the provider where it has a revoke URL.
     ///
     /// # Errors
-    /// Not found.
+    /// [`Problem::Changed`] for another version than the `expected` one; not found.
     pub async fn delete_connection(
         self: &Arc<Self>,
-        admin: &Admin,
+        manager: &Manager,
         link_name: &LinkName,
+        expected: Option<i64>,
     ) -> Result<(), EngineError> {
-        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
+        unchanged(expected, row.version)?;
         self.withdraw(&mut tx, &row).await?;
         tx.connection_delete(row.id).await?;
-        tx.audit(&admin.actor(), deed("connection.deleted", &row, ""))
+        tx.audit(&manager.actor(), deed("connection.deleted", &row, ""))
             .await?;
         tx.commit().await?;
         let engine = Arc::clone(self);
@@ -273,5 +359,63 @@ pub(crate) fn deed<'a>(action: &'a str, row: &'a ConnectionRow, detail: &'a str)
         connection: Some(row.id),
         subject: &row.name,
         detail,
+    }
+}
+
+/// Every scope is one of the service's, or one that the connection has although the service dropped it.
+fn check_scopes(scopes: &[ScopeName], row: &ConnectionRow, service: &ServiceRow) -> Result<(), EngineError> {
+    let offered = &service.input.definition.scopes;
+    let known = |scope: &ScopeName| offered.iter().any(|s| s.name == *scope) || row.scopes.contains(scope);
+    match scopes.iter().find(|scope| !known(scope)) {
+        Some(unknown) => {
+            let sentence = format!(
+                "The service has no scope `{unknown}`. Choose among its scopes, or add it to the service."
+            );
+            Err(EngineError::field("scope", sentence))
+        }
+        None => Ok(()),
+    }
+}
+
+/// What a change does, as an action and in words for the audit record; None where it does nothing.
+fn told(row: &ConnectionRow, change: &ConnectionChange) -> Option<(&'static str, String)> {
+    let renamed = row.name != change.name.as_str();
+    let added = listed(&change.scopes, &row.scopes);
+    let removed = listed(&row.scopes, &change.scopes);
+    let mut words = Vec::new();
+    if !added.is_empty() {
+        words.push(format!("asks for {added} from the next consent on"));
+    }
+    if !removed.is_empty() {
+        words.push(format!("no longer asks for {removed}"));
+    }
+    if row.rules != change.rules {
+        words.push(permitted(&change.rules));
+    }
+    match (renamed, words.is_empty()) {
+        (false, true) => None,
+        (true, true) => Some(("connection.renamed", format!("to {}", change.name))),
+        (true, false) => {
+            words.insert(0, format!("renamed to {}", change.name));
+            Some(("connection.changed", words.join("; ")))
+        }
+        (false, false) => Some(("connection.changed", words.join("; "))),
+    }
+}
+
+/// The scopes of one list that the other one lacks.
+fn listed(these: &[ScopeName], those: &[ScopeName]) -> String {
+    let missing = these.iter().filter(|scope| !those.contains(scope));
+    missing.map(ScopeName::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn permitted(rules: &CallRules) -> String {
+    let methods: Vec<&str> = rules.methods.iter().map(|method| method.word()).collect();
+    let paths: Vec<&str> = rules.paths.iter().map(|path| path.as_str()).collect();
+    match (methods.is_empty(), paths.is_empty()) {
+        (true, true) => "calls may use every method and path".into(),
+        (false, true) => format!("calls may use {}", methods.join(", ")),
+        (true, false) => format!("calls may use {}", paths.join(", ")),
+        (false, false) => format!("calls may use {} on {}", methods.join(", "), paths.join(", ")),
     }
 }

@@ -1,13 +1,14 @@
 //! Connections, with what is known of their credential without opening it.
 
 use domain::{
+    call::CallRules,
     connection::CredentialFacts,
-    form::connection::ConnectionInput,
+    form::connection::{ConnectionChange, ConnectionInput},
     id::{ConnectionId, ServiceId, UserId},
     link_name::LinkName,
-    name::Name,
     scope::ScopeName,
 };
+use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::{StoreError, Tx, exactly_one};
@@ -29,6 +30,10 @@ pub struct ConnectionRow {
     pub service_link_name: String,
     /// What is asked of the provider.
     pub scopes: Vec<ScopeName>,
+    /// What its calls may do.
+    pub rules: CallRules,
+    /// Number of this version; every edit adds one.
+    pub version: i64,
     /// When it was disabled.
     pub disabled_at: Option<OffsetDateTime>,
     /// When it was created.
@@ -64,6 +69,7 @@ macro_rules! connection_query {
     ($tail:literal $(, $value:expr)*) => {
         sqlx::query!(
             r#"select c.id, c.link_name, c.name, c.service_id, s.name as service_name, s.link_name as service_link_name, c.scopes,
+                 c.call_rules as "call_rules: Json<CallRules>", c.version,
                  c.disabled_at, c.created_at, v.name as "created_by?", clock_timestamp() as "now!",
                  (select max(r.last_used_at) from use_record r
                     where r.organization_id = c.organization_id and r.connection_id = c.id) as last_used_at,
@@ -114,6 +120,8 @@ macro_rules! connection_row {
             service_name: row.service_name,
             service_link_name: row.service_link_name,
             scopes: scopes(&row.scopes),
+            rules: row.call_rules.0,
+            version: row.version,
             disabled_at: row.disabled_at,
             created_at: row.created_at,
             created_by: row.created_by,
@@ -147,9 +155,10 @@ impl Tx {
         by: Option<UserId>,
     ) -> Result<(), StoreError> {
         sqlx::query!(
-            "insert into connection (organization_id, id, service_id, link_name, name, scopes, created_by) values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into connection (organization_id, id, service_id, link_name, name, scopes, created_by, call_rules)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
             self.organization.uuid(), id.uuid(), service.uuid(), input.link_name.as_str(), input.name.as_str(),
-            &texts(&input.scopes), by.map(UserId::uuid)
+            &texts(&input.scopes), by.map(UserId::uuid), Json(&input.rules) as _
         )
         .execute(&mut *self.inner)
         .await?;
@@ -192,17 +201,40 @@ impl Tx {
         rows.into_iter().map(|row| connection_row!(row)).collect()
     }
 
-    /// Gives it another name.
-    pub(crate) async fn connection_rename(
+    /// At most `most` connections older than `before`, the newest first; of one service, where it is named.
+    pub(crate) async fn connections_before(
+        &mut self,
+        service: Option<&LinkName>,
+        before: Option<ConnectionId>,
+        most: i64,
+    ) -> Result<Vec<ConnectionRow>, StoreError> {
+        let rows = connection_query!(
+            "($2::text is null or s.link_name = $2) and ($3::uuid is null or c.id < $3) order by c.id desc limit $4",
+            self.organization.uuid(),
+            service.map(LinkName::as_str),
+            before.map(ConnectionId::uuid),
+            most
+        );
+        let rows = rows.fetch_all(&mut *self.inner).await?;
+        rows.into_iter().map(|row| connection_row!(row)).collect()
+    }
+
+    /// Changes what can be changed; not found for another version than this.
+    pub(crate) async fn connection_change(
         &mut self,
         id: ConnectionId,
-        name: &Name,
+        version: i64,
+        change: &ConnectionChange,
     ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
-            "update connection set name = $3 where organization_id = $1 and id = $2",
+            "update connection set name = $4, scopes = $5, call_rules = $6, version = version + 1
+             where organization_id = $1 and id = $2 and version = $3",
             self.organization.uuid(),
             id.uuid(),
-            name.as_str()
+            version,
+            change.name.as_str(),
+            &texts(&change.scopes),
+            Json(&change.rules) as _
         );
         exactly_one(&updated.execute(&mut *self.inner).await?)
     }

@@ -172,6 +172,7 @@ pub(crate) fn connection_input(link_name: &str) -> ConnectionInput {
         name: format!("Connection {link_name}").parse().unwrap(),
         link_name: link(link_name),
         scopes: vec!["profile".parse().unwrap(), "reports.read".parse().unwrap()],
+        rules: domain::call::CallRules::default(),
     }
 }
 
@@ -235,9 +236,8 @@ pub(crate) async fn colleague(
 /// A key that may ask for credentials of these connections, or of all.
 pub(crate) async fn key(engine: &Arc<Engine>, admin: &Admin, connections: &[&str]) -> FunctionKey {
     let input = KeyInput {
-        name: "Nightly".parse().unwrap(),
-        scopes: vec![KeyScope::CredentialsRead],
         connections: connections.iter().map(|name| link(name)).collect(),
+        ..KeyInput::new("Nightly".parse().unwrap(), vec![KeyScope::CredentialsRead])
     };
     let (id, _) = engine.create_key(admin, &input).await.unwrap();
     FunctionKey {

@@ -8,13 +8,17 @@ mod common;
 
 mod accounts;
 mod classification;
+mod connections;
+mod connectors;
 mod consent;
 mod doors;
+mod import;
 mod isolation;
 mod names;
 mod outage;
 mod outbox;
 mod recovery;
+mod repeat;
 mod revoke;
 mod services;
 mod storm;

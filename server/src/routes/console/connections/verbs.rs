@@ -127,7 +127,7 @@ pub(crate) async fn delete(press: Press) -> Result<Response, WebError> {
     let result = press
         .app
         .engine
-        .delete_connection(&press.admin, &press.name)
+        .delete_connection(&press.admin, &press.name, None)
         .await;
     press.answer(result.map(|()| Go::to("/setup/connections"))).await
 }
