@@ -22,7 +22,7 @@ use crate::{
     store::{
         StoreError,
         audit::{AuditRow, Deed},
-        connections::ConnectionRow,
+        connections::{ConnectionRow, KeyUse},
         consents::Trouble,
         revocations::PendingRevocation,
         services::ServiceRow,
@@ -43,7 +43,7 @@ pub struct ConnectionDetail {
     /// A withdrawal that the provider has not confirmed.
     pub revocation: Option<PendingRevocation>,
     /// Keys that used it in the last 24 hours.
-    pub keys: Vec<String>,
+    pub keys: Vec<KeyUse>,
 }
 
 impl ConnectionRow {
