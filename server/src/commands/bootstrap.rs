@@ -52,11 +52,8 @@ pub(super) async fn run(options: &Bootstrap) -> Result<(), Failure> {
     let password = line_from_stdin()?;
     let engine = engine(&options.database, &options.keys).await?;
     let (organization, user) = engine.sign_up(&input, &password, None).await.map_err(in_words)?;
-    let key = KeyInput {
-        name: "Bootstrap".parse()?,
-        scopes: vec![KeyScope::Manage, KeyScope::CredentialsRead],
-        connections: Vec::new(),
-    };
+    let scopes = vec![KeyScope::Manage, KeyScope::CredentialsRead];
+    let key = KeyInput::new("Bootstrap".parse()?, scopes);
     let actor = Actor {
         user: Some(user),
         ..Actor::default()

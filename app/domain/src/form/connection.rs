@@ -1,8 +1,8 @@
 //! *Create connection*.
 
-use crate::{link_name::LinkName, name::Name, scope::ScopeName, service::Definition};
+use crate::{call::CallRules, link_name::LinkName, name::Name, scope::ScopeName, service::Definition};
 
-use super::{Check, FieldErrors, Fields};
+use super::{Check, FieldErrors, Fields, key::rules};
 
 /// A connection to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,38 @@ pub struct ConnectionInput {
     pub link_name: LinkName,
     /// What to ask the provider for: a subset of the service's scopes.
     pub scopes: Vec<ScopeName>,
+}
+
+/// What an edit of a connection may change. Its link name and its service never change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionChange {
+    /// What people read.
+    pub name: Name,
+    /// What the next consent asks for.
+    pub scopes: Vec<ScopeName>,
+    /// What its calls may do.
+    pub rules: CallRules,
+}
+
+/// Reads the form of an edit: `name`, any number of `scope` and of `methods`, `paths` (one a line). Whether the scopes
+/// are the service's is seen when the change is made.
+///
+/// # Errors
+/// Every field that is missing or wrong.
+pub fn change(fields: &Fields) -> Result<ConnectionChange, FieldErrors> {
+    let mut check = Check::new(fields);
+    let name = check.required("name");
+    let mut scopes: Vec<ScopeName> = Vec::new();
+    for word in fields.all("scope").filter(|word| !word.is_empty()) {
+        match word.parse() {
+            Ok(scope) if scopes.contains(&scope) => {}
+            Ok(scope) => scopes.push(scope),
+            Err(error) => check.error("scope", error),
+        }
+    }
+    let rules = rules(&mut check);
+    let value = name.map(|name| ConnectionChange { name, scopes, rules });
+    check.finish(value)
 }
 
 /// Reads the form: `name`, `link_name`, any number of `scope`.
@@ -70,5 +102,13 @@ mod tests {
         assert_eq!(good.scopes, vec!["write".parse().unwrap()]);
         let bad = connection(&Fields::read(b"name=Zoom&link_name=Zoom&scope=admin"), &service).unwrap_err();
         assert!(bad.of("scope").is_some() && bad.of("link_name").is_some());
+    }
+
+    #[test]
+    fn an_edit_reads_its_rules() {
+        let edit = change(&Fields::read(b"name=Zoom&scope=read&scope=read&methods=GET&paths=/a%0A/b/**")).unwrap();
+        assert_eq!((edit.scopes.len(), edit.rules.methods.len(), edit.rules.paths.len()), (1, 1, 2));
+        let bad = change(&Fields::read(b"name=&scope=a+b&paths=x")).unwrap_err();
+        assert!(["name", "scope", "paths"].iter().all(|field| bad.of(field).is_some()), "{bad:?}");
     }
 }

@@ -1,13 +1,14 @@
 //! Connections, with what is known of their credential without opening it.
 
 use domain::{
+    call::CallRules,
     connection::CredentialFacts,
-    form::connection::ConnectionInput,
+    form::connection::{ConnectionChange, ConnectionInput},
     id::{ConnectionId, ServiceId, UserId},
     link_name::LinkName,
-    name::Name,
     scope::ScopeName,
 };
+use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::{StoreError, Tx, exactly_one};
@@ -38,6 +39,10 @@ pub struct ConnectionRow {
     pub service_link_name: String,
     /// What is asked of the provider.
     pub scopes: Vec<ScopeName>,
+    /// What its calls may do.
+    pub rules: CallRules,
+    /// Number of this version; every edit adds one.
+    pub version: i64,
     /// When it was disabled.
     pub disabled_at: Option<OffsetDateTime>,
     /// When it was created.
@@ -73,6 +78,7 @@ macro_rules! connection_query {
     ($tail:literal $(, $value:expr)*) => {
         sqlx::query!(
             r#"select c.id, c.link_name, c.name, c.service_id, s.name as service_name, s.link_name as service_link_name, c.scopes,
+                 c.call_rules as "call_rules: Json<CallRules>", c.version,
                  c.disabled_at, c.created_at, v.name as "created_by?", clock_timestamp() as "now!",
                  (select max(r.last_used_at) from use_record r
                     where r.organization_id = c.organization_id and r.connection_id = c.id) as last_used_at,
@@ -123,6 +129,8 @@ macro_rules! connection_row {
             service_name: row.service_name,
             service_link_name: row.service_link_name,
             scopes: scopes(&row.scopes),
+            rules: row.call_rules.0,
+            version: row.version,
             disabled_at: row.disabled_at,
             created_at: row.created_at,
             created_by: row.created_by,
@@ -201,17 +209,22 @@ impl Tx {
         rows.into_iter().map(|row| connection_row!(row)).collect()
     }
 
-    /// Gives it another name.
-    pub(crate) async fn connection_rename(
+    /// Changes what can be changed; not found for another version than this.
+    pub(crate) async fn connection_change(
         &mut self,
         id: ConnectionId,
-        name: &Name,
+        version: i64,
+        change: &ConnectionChange,
     ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
-            "update connection set name = $3 where organization_id = $1 and id = $2",
+            "update connection set name = $4, scopes = $5, call_rules = $6, version = version + 1
+             where organization_id = $1 and id = $2 and version = $3",
             self.organization.uuid(),
             id.uuid(),
-            name.as_str()
+            version,
+            change.name.as_str(),
+            &texts(&change.scopes),
+            Json(&change.rules) as _
         );
         exactly_one(&updated.execute(&mut *self.inner).await?)
     }

@@ -1,10 +1,12 @@
 //! Function keys: only their hashes are stored.
 
 use domain::{
+    call::CallRules,
     form::key::KeyInput,
     function_key::KeyScope,
     id::{ConnectionId, FunctionKeyId, UserId},
 };
+use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::{StoreError, Tx};
@@ -22,6 +24,12 @@ pub struct KeyRow {
     pub limited: bool,
     /// Link names of the connections that it is limited to.
     pub connections: Vec<String>,
+    /// What its calls may do.
+    pub rules: CallRules,
+    /// How many calls a minute it may make; None for any number.
+    pub calls_per_minute: Option<u32>,
+    /// When it ends by itself.
+    pub expires_at: Option<OffsetDateTime>,
     /// Who made it.
     pub created_by: Option<String>,
     /// When.
@@ -47,8 +55,11 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let scopes: Vec<String> = input.scopes.iter().map(|scope| scope.word().to_owned()).collect();
         sqlx::query!(
-            "insert into function_key (organization_id, id, name, key_hash, scopes, limited, created_by) values ($1, $2, $3, $4, $5, $6, $7)",
-            self.organization.uuid(), id.uuid(), input.name.as_str(), hash, &scopes, !input.connections.is_empty(), by.map(UserId::uuid)
+            "insert into function_key (organization_id, id, name, key_hash, scopes, limited, created_by, call_rules, calls_per_minute, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp() + make_interval(days => $10))",
+            self.organization.uuid(), id.uuid(), input.name.as_str(), hash, &scopes, !input.connections.is_empty(), by.map(UserId::uuid),
+            Json(&input.rules) as _, input.calls_per_minute.and_then(|most| i32::try_from(most).ok()),
+            input.expires_in_days.map(i32::from)
         )
         .execute(&mut *self.inner)
         .await?;
@@ -75,6 +86,7 @@ impl Tx {
     pub(crate) async fn keys(&mut self) -> Result<Vec<KeyRow>, StoreError> {
         let rows = sqlx::query!(
             r#"select k.id, k.name, k.scopes, k.limited, k.created_at, k.last_used_at, k.revoked_at, u.name as "created_by?",
+                 k.call_rules as "call_rules: Json<CallRules>", k.calls_per_minute, k.expires_at,
                  array(select c.link_name from function_key_connection f
                        join connection c on c.organization_id = f.organization_id and c.id = f.connection_id
                        where f.organization_id = k.organization_id and f.function_key_id = k.id order by c.link_name) as "connections!"
@@ -91,6 +103,9 @@ impl Tx {
                 scopes: key_scopes(&row.scopes),
                 limited: row.limited,
                 connections: row.connections,
+                rules: row.call_rules.0,
+                calls_per_minute: row.calls_per_minute.and_then(|most| u32::try_from(most).ok()),
+                expires_at: row.expires_at,
                 created_by: row.created_by,
                 created_at: row.created_at,
                 last_used_at: row.last_used_at,

@@ -33,13 +33,15 @@ pub struct ServiceRow {
     pub created_by: Option<String>,
     /// How many connections use it.
     pub connections: i64,
+    /// Number of this version; every edit adds one.
+    pub version: i64,
 }
 
 macro_rules! service_query {
     ($tail:literal $(, $value:expr)*) => {
         sqlx::query!(
             r#"select s.id, s.link_name, s.name, s.definition as "definition: Json<Definition>", s.client_secret, s.secret_generation,
-                 s.secret_set_at, u.name as "secret_set_by?", s.catalogue, s.created_at, v.name as "created_by?",
+                 s.secret_set_at, u.name as "secret_set_by?", s.catalogue, s.created_at, s.version, v.name as "created_by?",
                  (select count(*) from connection c where c.organization_id = s.organization_id and c.service_id = s.id) as "connections!"
                from service s left join user_account u on u.id = s.secret_set_by left join user_account v on v.id = s.created_by
                where s.organization_id = $1 and "# + $tail
@@ -73,6 +75,7 @@ macro_rules! service_row {
             created_at: row.created_at,
             created_by: row.created_by,
             connections: row.connections,
+            version: row.version,
         })
     }};
 }
@@ -118,7 +121,7 @@ impl Tx {
         input: &ServiceInput,
     ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
-            "update service set name = $3, definition = $4, updated_at = now() where organization_id = $1 and id = $2",
+            "update service set name = $3, definition = $4, version = version + 1, updated_at = now() where organization_id = $1 and id = $2",
             self.organization.uuid(),
             id.uuid(),
             input.name.as_str(),

@@ -235,9 +235,8 @@ pub(crate) async fn colleague(
 /// A key that may ask for credentials of these connections, or of all.
 pub(crate) async fn key(engine: &Arc<Engine>, admin: &Admin, connections: &[&str]) -> FunctionKey {
     let input = KeyInput {
-        name: "Nightly".parse().unwrap(),
-        scopes: vec![KeyScope::CredentialsRead],
         connections: connections.iter().map(|name| link(name)).collect(),
+        ..KeyInput::new("Nightly".parse().unwrap(), vec![KeyScope::CredentialsRead])
     };
     let (id, _) = engine.create_key(admin, &input).await.unwrap();
     FunctionKey {

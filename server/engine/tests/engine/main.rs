@@ -8,6 +8,7 @@ mod common;
 
 mod accounts;
 mod classification;
+mod connections;
 mod consent;
 mod doors;
 mod isolation;

@@ -9,7 +9,7 @@ use crate::common::{Database, World, problem};
 async fn without_a_database_the_start_says_what_to_do() {
     let error = Store::connect("postgres://connections_server@127.0.0.1:9/none", 2)
         .await
-        .unwrap_err();
+        .err().unwrap();
     assert!(matches!(error, StartError::Unreachable(_)));
     assert!(
         error
@@ -23,7 +23,7 @@ async fn without_a_database_the_start_says_what_to_do() {
 async fn a_login_that_could_step_over_the_rules_is_refused() {
     let database = Database::new().await;
     for url in [database.superuser_url(), database.owner_url()] {
-        let error = Store::connect(&url, 2).await.unwrap_err();
+        let error = Store::connect(&url, 2).await.err().unwrap();
         assert!(matches!(error, StartError::TooMighty(_)), "{error}");
         assert!(
             error.to_string().contains("Use the role connections_server"),
@@ -41,7 +41,7 @@ async fn a_login_that_could_step_over_the_rules_is_refused() {
 #[tokio::test]
 async fn a_database_without_tables_is_refused() {
     let database = Database::empty().await;
-    let error = Store::connect(&database.server_url(), 2).await.unwrap_err();
+    let error = Store::connect(&database.server_url(), 2).await.err().unwrap();
     assert!(matches!(error, StartError::NotMigrated), "{error}");
     assert!(error.to_string().contains("connections migrate"), "{error}");
 }
