@@ -57,7 +57,10 @@ fn body(check: &mut Check<'_>, method: Method) -> Option<Body> {
         check.error("body", sentence);
     }
     if text.contains('\0') {
-        check.error("body", "The body contains an invisible character. Type it again without.");
+        check.error(
+            "body",
+            "The body contains an invisible character. Type it again without.",
+        );
     }
     Some(Body {
         content_type: content_type(check, &text),
@@ -70,7 +73,11 @@ fn content_type(check: &mut Check<'_>, text: &str) -> String {
     let typed = check.fields().get("content_type").trim();
     if typed.is_empty() {
         let json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-        let guess = if json { "application/json" } else { "text/plain; charset=utf-8" };
+        let guess = if json {
+            "application/json"
+        } else {
+            "text/plain; charset=utf-8"
+        };
         return guess.to_owned();
     }
     let plain = typed.is_ascii() && typed.len() <= 200 && typed.contains('/');
@@ -92,10 +99,16 @@ mod tests {
     #[test]
     fn parameters_go_into_the_query() {
         let made = read("method=DELETE&path=/items%3Fa%3D1&parameters=b%3D2+3%0D%0A%0D%0Ac%3D").unwrap();
-        assert_eq!((made.method, made.target()), (Method::Delete, "/items?a=1&b=2+3&c="));
+        assert_eq!(
+            (made.method, made.target()),
+            (Method::Delete, "/items?a=1&b=2+3&c=")
+        );
         assert_eq!(made.body, None);
         let again = fields(Some(&made));
-        assert_eq!((again.get("method"), again.get("path")), ("DELETE", "/items?a=1&b=2+3&c="));
+        assert_eq!(
+            (again.get("method"), again.get("path")),
+            ("DELETE", "/items?a=1&b=2+3&c=")
+        );
     }
 
     #[test]
@@ -103,7 +116,10 @@ mod tests {
         for (form, kind) in [
             ("body=%7B%22a%22%3A1%7D", "application/json"),
             ("body=a%3D1", "text/plain; charset=utf-8"),
-            ("body=a%3D1&content_type=application/x-www-form-urlencoded", "application/x-www-form-urlencoded"),
+            (
+                "body=a%3D1&content_type=application/x-www-form-urlencoded",
+                "application/x-www-form-urlencoded",
+            ),
         ] {
             let made = read(&format!("method=POST&path=/&{form}")).unwrap();
             assert_eq!(made.body.unwrap().content_type, kind, "{form}");

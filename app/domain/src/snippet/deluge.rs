@@ -23,10 +23,7 @@ pub fn render(usage: &Use) -> String {
             ),
             "\tinfo \"The credential works until \" + response.get(\"responseText\").toMap().get(\"expires_at\");",
         ),
-        Some(call) => (
-            invoke(usage, call),
-            "\tinfo response.get(\"responseText\");",
-        ),
+        Some(call) => (invoke(usage, call), "\tinfo response.get(\"responseText\");"),
     };
     format!(
         "{KEY}

@@ -93,10 +93,7 @@ fn arguments(call: &Call) -> String {
     let path = double(call.target());
     let body = call.body.as_ref().map(|body| {
         let kind = double(&body.content_type);
-        format!(
-            ",\n    headers={{\"Content-Type\": {kind}}},\n{}",
-            data(body)
-        )
+        format!(",\n    headers={{\"Content-Type\": {kind}}},\n{}", data(body))
     });
     let rest = body.unwrap_or_default();
     match call.method {

@@ -52,7 +52,10 @@ fn the_sample_request_goes_through_the_server() {
     assert!(python::sdk(&usage).contains(r#"client.connection("zoom").get("/users/me")"#));
     assert!(deluge::render(&usage).contains(r#"url :"http://localhost:3000/api/v1/invoke""#));
     for (language, render) in ALL {
-        assert!(!render(&usage).contains("api.zoom.us"), "{language} leaves the API to the server");
+        assert!(
+            !render(&usage).contains("api.zoom.us"),
+            "{language} leaves the API to the server"
+        );
     }
 }
 
@@ -61,16 +64,26 @@ fn without_a_sample_request_the_credential_is_asked_for() {
     for (language, render) in ALL {
         let text = render(&usage(None));
         assert!(text.contains("The credential works until"), "{language}: {text}");
-        assert!(!text.contains("access_token"), "{language} prints no token: {text}");
+        assert!(
+            !text.contains("access_token"),
+            "{language} prints no token: {text}"
+        );
     }
 }
 
 #[test]
 fn every_snippet_names_the_key_and_holds_none() {
     for (language, render) in ALL {
-        for text in [render(&usage(None)), render(&usage(Some(get("/me")))), render(&usage(Some(post("{}"))))] {
+        for text in [
+            render(&usage(None)),
+            render(&usage(Some(get("/me")))),
+            render(&usage(Some(post("{}")))),
+        ] {
             assert!(text.contains("CONNECTIONS_KEY"), "{language}: {text}");
-            assert!(text.ends_with('\n') && !text.contains("\n\n\n"), "{language}: {text}");
+            assert!(
+                text.ends_with('\n') && !text.contains("\n\n\n"),
+                "{language}: {text}"
+            );
         }
     }
 }
@@ -97,7 +110,10 @@ fn methods_in_every_language() {
 
 /// The JSON that Deluge would send: the literal behind `parameters:`.
 fn sent_by_deluge(text: &str) -> Vec<u8> {
-    let line = text.lines().find_map(|line| line.strip_prefix("\tparameters:")).unwrap();
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("\tparameters:"))
+        .unwrap();
     serde_json::from_str::<String>(line).unwrap().into_bytes()
 }
 

@@ -20,6 +20,7 @@ use engine::actor::Member;
 use super::query;
 use crate::{
     auth::{Administrator, SignedIn},
+    done::Done,
     error::WebError,
     forms::{self, Go, Posted},
     state::{App, AppState},
@@ -27,7 +28,7 @@ use crate::{
 };
 
 /// What a key can be used for today.
-const OFFERED: [KeyScope; 1] = [KeyScope::CredentialsRead];
+const OFFERED: [KeyScope; 2] = [KeyScope::Invoke, KeyScope::CredentialsRead];
 
 pub(crate) async fn show(
     State(app): State<AppState>,
@@ -36,10 +37,12 @@ pub(crate) async fn show(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, WebError> {
     let query = query(raw.as_deref());
-    let proposed = match query.get("connection") {
-        "" => Fields::default(),
-        name => Fields::default().with("connection", name),
-    };
+    let proposed = ["connection", "name", "scope"]
+        .into_iter()
+        .filter(|field| query.has(field))
+        .fold(Fields::default(), |fields, field| {
+            fields.with(field, query.get(field))
+        });
     let page = page(&app, &viewer, &member, Form::proposing(proposed), None).await?;
     Ok(viewer.page(StatusCode::OK, page))
 }
@@ -90,7 +93,7 @@ pub(crate) async fn revoke(
         .engine
         .revoke_key(&admin, id)
         .await
-        .map(|()| Go::to("/setup/keys"));
+        .map(|()| Go::to("/setup/keys").done(Done::KeyRevoked));
     forms::answer(&viewer, posted, result, |form| {
         page(&app, &viewer, admin.member(), form, None)
     })

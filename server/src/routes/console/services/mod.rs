@@ -33,6 +33,7 @@ use super::{
 };
 use crate::{
     auth::{Administrator, SignedIn},
+    done::Done,
     error::WebError,
     forms::{self, Go, Posted},
     state::{App, AppState},
@@ -105,7 +106,7 @@ pub(crate) async fn delete(
         .engine
         .delete_service(&admin, &name)
         .await
-        .map(|()| Go::to("/setup/services"));
+        .map(|()| Go::to("/setup/services").done(Done::Deleted));
     let refusal = match &result {
         Err(EngineError::Problem(problem @ Problem::InUse(_))) => Some(problem.detail()),
         _ => None,
