@@ -171,7 +171,7 @@ for (const [from, headers] of Object.entries({
 
 test('a browser that only names its origin is heard', async () => {
   const sent = await ada.post(
-    '/setup/connections/novels/rename',
+    '/setup/connections/novels/settings',
     { name: 'novels' },
     { bare: true, headers: { origin: world.origin } },
   );

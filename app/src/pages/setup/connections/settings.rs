@@ -51,7 +51,7 @@ fn edit(page: &ConnectionPage) -> AnyView {
             {scopes(kit, &page.offered)}
             {rules(kit, "The connection permits")}
             <div>
-                <button type="submit" class="button main">
+                <button type="submit" class="button">
                     "Save"
                 </button>
             </div>
