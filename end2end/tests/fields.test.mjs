@@ -65,7 +65,7 @@ const fields = {
     scope_delimiter: bad.choice,
     api_base_url: [...bad.optionalUrl, ['https://api.example/?x=y', /from \? on/], ['', /needs an API base URL/]],
     allowed_hosts: bad.hosts,
-    sample_method: bad.choice,
+    sample_method: bad.choice.map(([value]) => [value, /Use one of GET/]),
     sample_path: bad.path,
     issuer: bad.optionalUrl.filter(([value]) => !/^https?:\/\/(\[|localhost|0x|1\d|zoom\.us(:22)?\/$)/.test(value)),
     client_authentication: bad.choice,

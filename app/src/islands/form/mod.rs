@@ -41,7 +41,9 @@ fn submit(event: &web_sys::Event, doing: RwSignal<String>) {
         return;
     };
     // Not the property: a field may be named `method`, and would stand in its place.
-    let posts = form.get_attribute("method").is_some_and(|method| method == "post");
+    let posts = form
+        .get_attribute("method")
+        .is_some_and(|method| method == "post");
     if event.default_prevented() || !posts || form.has_attribute("data-plain") {
         return;
     }

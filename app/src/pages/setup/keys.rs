@@ -102,6 +102,11 @@ fn shown_once(created: NewKey) -> AnyView {
 }
 
 fn fields(kit: &Kit<'_>, page: &KeysPage) -> AnyView {
+    // Drawn in the order of the page: the first that is wrong has the focus.
+    let name = Field::new("name", "Key name")
+        .check(Kind::Name)
+        .help("What uses it, such as nightly report.")
+        .view(kit);
     let form = kit.form();
     let first = !form.was_refused() && !form.fields.has("scope");
     let scopes = page
@@ -115,6 +120,7 @@ fn fields(kit: &Kit<'_>, page: &KeysPage) -> AnyView {
             ticked: (first && at == 0) || form.fields.all("scope").any(|ticked| ticked == scope.word()),
         })
         .collect();
+    let scopes = ticks(kit, "scope", "What it may do", None, scopes);
     let connections: Vec<Tick> = page
         .connections
         .iter()
@@ -132,15 +138,12 @@ fn fields(kit: &Kit<'_>, page: &KeysPage) -> AnyView {
         let help = "Tick those it may use. With none ticked it may use all, later ones too.";
         ticks(kit, "connection", "Limit to connections", Some(help), connections)
     });
-    let name = Field::new("name", "Key name")
-        .check(Kind::Name)
-        .help("What uses it, such as nightly report.");
     view! {
         <header>
             <h2>"Create a key"</h2>
         </header>
         <div class="group">
-            {name.view(kit)} {ticks(kit, "scope", "What it may do", None, scopes)} {limited}
+            {name} {scopes} {limited}
             {rules(kit, "The key permits")} {bounds(kit)}
         </div>
         <div class="group foot">

@@ -42,7 +42,12 @@ pub fn card(events: &[Event], now: OffsetDateTime) -> AnyView {
 fn line(event: &Event, now: OffsetDateTime) -> impl IntoView + use<> {
     let by = event.by.as_ref().map(|by| format!("by {by}"));
     let from = event.from.as_ref().map(|from| format!("from {from}"));
-    let about: Vec<String> = [event.detail.clone(), by, from].into_iter().flatten().collect();
+    // A sentence goes on with who and where.
+    let detail = event
+        .detail
+        .as_ref()
+        .map(|detail| detail.trim_end_matches('.').to_owned());
+    let about: Vec<String> = [detail, by, from].into_iter().flatten().collect();
     view! {
         <li>
             <div>

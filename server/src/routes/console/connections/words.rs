@@ -89,9 +89,10 @@ fn told(consent: &Consent, service: &str, token_url: &str) -> String {
     }
 }
 
-/// The error code of a consent that asked for what the provider does not give (RFC 6749 section 4.1.2.1).
+/// Whether a consent asked for what the provider does not give: `invalid_scope` (RFC 6749 section 4.1.2.1), or words
+/// about scopes, which providers send beside it.
 fn refused_scopes(words: Option<&str>) -> bool {
-    words.is_some_and(|words| words.starts_with("invalid_scope"))
+    words.is_some_and(|words| words.to_ascii_lowercase().contains("scope"))
 }
 
 /// Somebody else's words, with one full stop at the end.
