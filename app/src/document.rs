@@ -54,7 +54,7 @@ fn html(page: Page, assets: &Assets, nonce: &str) -> impl IntoView + use<> {
 }
 
 fn head(title: String, assets: &Assets, nonce: &str) -> impl IntoView + use<> {
-    let Assets { script, wasm, style } = assets.clone();
+    let Assets { script, style, .. } = assets.clone();
     let nonce = nonce.to_owned();
     let start = start(assets);
     view! {
@@ -66,7 +66,6 @@ fn head(title: String, assets: &Assets, nonce: &str) -> impl IntoView + use<> {
             <link rel="icon" href=FAVICON />
             <link rel="stylesheet" href=style />
             <link rel="modulepreload" href=script nonce=nonce.clone() />
-            <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
             <script type="module" nonce=nonce>
                 {start}
             </script>
@@ -74,12 +73,14 @@ fn head(title: String, assets: &Assets, nonce: &str) -> impl IntoView + use<> {
     }
 }
 
-/// Loads the bundle and wakes every island. An island's name is the name of its function in the module.
+/// Loads both halves of the bundle at once and wakes every island. An island's name is the name of its function in the
+/// module. The program is asked for here and not in the head: without scripts nobody would use it.
 fn start(assets: &Assets) -> String {
     let Assets { script, wasm, .. } = assets;
     format!(
-        "import start,* as bundle from{script:?};\
-         await start({{module_or_path:{wasm:?}}});\
+        "const program=fetch({wasm:?});\
+         const bundle=await import({script:?});\
+         await bundle.default({{module_or_path:program}});\
          bundle.hydrate();\
          for(const island of document.querySelectorAll('leptos-island'))bundle[island.dataset.component]?.(island);\
          document.documentElement.dataset.live=''"

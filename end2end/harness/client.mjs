@@ -140,7 +140,8 @@ export class Client {
   }
 
   async makeKey(form = {}) {
-    const made = await this.post('/setup/keys', { name: 'job', scope: 'credentials:read', ...form });
+    const name = `job ${randomUUID().slice(0, 8)}`;
+    const made = await this.post('/setup/keys', { name, scope: ['credentials:read', 'invoke'], ...form });
     const [, key] = /id="new-key-text">(cnx_[^<]+)</.exec(made.text);
     return this.world.secret(`function key ${key.slice(4, 10)}…`, key);
   }

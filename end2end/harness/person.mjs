@@ -16,7 +16,6 @@ export class Person {
     self.context = await world.browser.newContext({ javaScriptEnabled: js, ...options });
     self.problems = await watch(self.context, {
       app: world.origin,
-      js,
       others: world.others,
       secrets: world.secrets,
       pages: world.pages,

@@ -31,7 +31,7 @@ export async function deleteBoth(person, { service, serviceName, linkName, name 
     form: {},
   });
   assert.equal(refused.status(), 409);
-  assert.ok((await refused.text()).includes(`It is still used by ${name}.`), 'the refusal names it');
+  assert.ok((await refused.text()).includes(`It is still used by ${linkName}.`), 'the refusal names it');
 
   await person.open(`/setup/connections/${linkName}`);
   await person.confirm('Delete', name);

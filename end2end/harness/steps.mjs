@@ -125,6 +125,8 @@ export async function consentAtOidc(person, login = 'grace') {
 export async function createKey(person, name = 'nightly report') {
   await person.press(person.link('Create a key for this connection'));
   await person.inspect('keys');
+  // The snippet needs one of the two; the tests look at credentials as well.
+  await person.page.locator('input[name=scope][value="credentials:read"]').check();
   await person.fill({ 'Key name': name });
   await person.press('Create key');
   await person.inspect('a new key');

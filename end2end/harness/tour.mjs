@@ -89,6 +89,7 @@ async function states(person, client, look) {
   await see('connected');
   await person.page.locator('summary', { hasText: 'Delete…' }).click();
   await look('connection-delete');
+  await tries(person, client, look);
   await make(client, 'denied', { decision: 'deny' });
   await see('denied');
   await make(client, 'failed', { faults: [{ body: 'html' }] });
@@ -118,6 +119,25 @@ async function states(person, client, look) {
     await client.post(`/setup/connections/${linkName}/${verb}`);
     await see(linkName);
   }
+}
+
+/** *Try it*: an answer, a refusal, a field error; and a service that says nowhere where its credential may go. */
+async function tries(person, client, look) {
+  const attempt = async (values, name) => {
+    await person.open('/setup/connections/connected');
+    await person.page.locator('summary', { hasText: 'Parameters and body' }).click();
+    await person.fill(values);
+    await person.press('Send');
+    await look(name);
+  };
+  const body = '{"title": "Notes", "tags": ["a", "b"]}';
+  await attempt({ Method: 'POST', Path: '/echo/notes', Parameters: 'draft=yes', Body: body }, 'connection-tried');
+  await attempt({ Path: '/nothing/here' }, 'connection-tried-404');
+  await attempt({ Path: 'me', Parameters: 'x' }, 'connection-tried-errors');
+  await client.defineService('quiet', { name: 'Quiet', api_base_url: '', sample_path: '' });
+  await client.defineConnection('quiet', 'quiet');
+  await person.open('/setup/connections/quiet');
+  await look('connection-asks');
 }
 
 async function lists(person, look) {

@@ -4,14 +4,12 @@
 const STATUS_LINE = /^Failed to load resource: the server responded with a status of 4\d\d/;
 /** What it says of every answer that clears what a site had stored. */
 const CLEARED = /^Clear-Site-Data header on '\S+\/sign-out': Cleared data types:/;
-/** Where scripts are off, nobody uses what was preloaded for them. */
-const UNUSED = /^The resource \S+\.wasm was preloaded using link preload but not used/;
 
 /**
  * Watches a browser context. `app` is our origin; `others` are those of the providers, to which a person may be led
  * and whose own pages are not ours to judge.
  */
-export async function watch(context, { app, js, others, secrets, pages }) {
+export async function watch(context, { app, others, secrets, pages }) {
   const problems = [];
   const known = new Set([app, ...others]);
   const origin = (url) => (URL.canParse(url) ? new URL(url).origin : 'null');
@@ -27,7 +25,7 @@ export async function watch(context, { app, js, others, secrets, pages }) {
     const place = origin(message.page()?.url() ?? '');
     const ours = origin(url) === app || (place === app && !others.includes(origin(url)));
     const text = message.text();
-    const expected = STATUS_LINE.test(text) || CLEARED.test(text) || (!js && UNUSED.test(text));
+    const expected = STATUS_LINE.test(text) || CLEARED.test(text);
     if (ours && !expected) {
       problems.push(`console ${message.type()}: ${text} (${url})`);
     }

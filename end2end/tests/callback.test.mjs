@@ -102,7 +102,7 @@ test('3 expired', async () => {
 test('4 replayed', async () => {
   const url = await ada.answerFor('novels');
   await accepted(ada, url, 'novels');
-  await refused(ada, url, { words: /was used before/ });
+  await refused(ada, url, { words: /went back to a consent page that was already answered/ });
 });
 
 test('5 another session of the same person', async () => {
@@ -153,7 +153,7 @@ test('9 swapped between two tabs', async () => {
   const requests = await world.sandbox.tokenRequests('authorization_code');
   assert.equal(requests.at(-1).outcome, 'invalid_grant', 'the proof key of the other tab opens nothing');
   assert.equal(await world.database.sql('select count(*), max(generation) from credential'), before);
-  await refused(ada, poems, { words: /was used before/ });
+  await refused(ada, poems, { words: /went back to a consent page that was already answered/ });
 
   // Two tabs of one connection do not disturb each other.
   const [first, second] = [await ada.answerFor('novels'), await ada.answerFor('novels')];

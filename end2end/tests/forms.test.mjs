@@ -91,7 +91,7 @@ for (const js of [true, false]) {
     // The key form is posted by the browser itself: its answer is a page of its own.
     await person.open('/setup/keys?connection=taken');
     await person.fill({ 'Key name': long });
-    await person.page.locator('input[name=scope]').uncheck();
+    await person.page.locator('input[name=scope]:checked').uncheck();
     await person.press('Create key');
     assert.match(await person.complaint('name'), /too long/);
     assert.match(await person.complaint('scope'), /Choose at least one thing/);
@@ -101,7 +101,7 @@ for (const js of [true, false]) {
 
     await person.open('/setup/connections/taken');
     await person.fill({ 'Connection name': '' });
-    await person.pressRefused('Rename');
+    await person.pressRefused('Save');
     assert.match(await person.complaint('name'), /missing/);
     await person.leave();
   });

@@ -44,7 +44,7 @@ for (const js of [true, false]) {
       await steps.consentAtSandbox(person, { account });
     }
     await person.fill({ 'Connection name': 'Grace’s reports' });
-    await person.press('Rename');
+    await person.press('Save');
     assert.match(await person.text('h1'), /Grace’s reports/);
     await person.press('Disable');
     assert.equal(await steps.status(person), 'Disabled');

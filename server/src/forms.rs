@@ -17,6 +17,7 @@ use engine::{error::EngineError, vault::Secret};
 use serde_json::json;
 
 use crate::{
+    done::Done,
     error::{Pending, WebError},
     view::Viewer,
 };
@@ -69,6 +70,12 @@ impl Go {
     }
     pub(crate) fn or_live(mut self, path: impl Into<String>) -> Self {
         self.live = Some(path.into());
+        self
+    }
+
+    /// The page that follows says so.
+    pub(crate) fn done(mut self, done: Done) -> Self {
+        self.to = format!("{}?done={}", self.to, done.word());
         self
     }
 

@@ -16,6 +16,7 @@ mod auth;
 mod cli;
 mod commands;
 mod config;
+mod done;
 mod error;
 mod forms;
 mod layers;

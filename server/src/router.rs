@@ -114,6 +114,7 @@ fn console(app: &AppState) -> Router<AppState> {
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", post(sign_in::leave))
         .route("/account", get(account::show))
+        .route("/setup", get(console::home))
         .route("/setup/check", post(services::check))
         .route("/setup/connections", get(connections::list::show))
         .route("/setup/connections/new", get(connections::new::show))
@@ -132,8 +133,16 @@ fn console(app: &AppState) -> Router<AppState> {
             post(connections::verbs::reconnect),
         )
         .route(
-            "/setup/connections/{link_name}/rename",
-            post(connections::verbs::rename),
+            "/setup/connections/{link_name}/settings",
+            post(connections::verbs::settings),
+        )
+        .route(
+            "/setup/connections/{link_name}/hosts",
+            post(connections::hosts::allow),
+        )
+        .route(
+            "/setup/connections/{link_name}/try",
+            post(connections::try_it::submit),
         )
         .route(
             "/setup/connections/{link_name}/disable",

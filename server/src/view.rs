@@ -7,13 +7,13 @@ use app::{
 };
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
-use domain::connection::Status;
+use domain::{connection::Status, form::Fields};
 use engine::actor::Member;
 
-use crate::{error::WebError, layers::headers::Nonce, state::AppState};
+use crate::{done::Done, error::WebError, layers::headers::Nonce, state::AppState};
 
 /// What a page needs to know about its request.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub(crate) struct Viewer {
     pub(crate) path: String,
     /// Whether the browser's program asks, and takes JSON.
     pub(crate) json: bool,
+    /// What was just done, where this is the page that says so.
+    done: Option<Done>,
 }
 
 impl FromRequestParts<AppState> for Viewer {
@@ -40,13 +42,17 @@ impl FromRequestParts<AppState> for Viewer {
             nonce,
             path: parts.uri.path().to_owned(),
             json: accept.starts_with("application/json"),
+            done: (parts.method == Method::GET)
+                .then(|| done(parts.uri.query()))
+                .flatten(),
         })
     }
 }
 
 impl Viewer {
     /// The document with a status. Pages of signed-in people are not stored by browsers.
-    pub(crate) fn page(&self, status: StatusCode, page: Page) -> Response {
+    pub(crate) fn page(&self, status: StatusCode, mut page: Page) -> Response {
+        page.notice = page.notice.or_else(|| self.done.map(Done::notice));
         let mut response =
             (status, Html(render(page, &self.app.assets, self.nonce.as_str()))).into_response();
         response
@@ -104,6 +110,10 @@ impl Viewer {
         };
         self.page(status, page)
     }
+}
+
+fn done(query: Option<&str>) -> Option<Done> {
+    Done::of(Fields::read(query?.as_bytes()).get("done"))
 }
 
 /// Whether a person has something to do.

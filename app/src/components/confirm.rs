@@ -25,7 +25,10 @@ pub fn confirm(path: String, verb: &'static str, object: &str, breaks: Vec<Strin
     let opened = format!("{verb} {object}");
     view! {
         <details class="confirm">
-            <summary class="button danger-quiet">{format!("{verb}…")}</summary>
+            <summary class="button danger-quiet">
+                <span class="opener">{format!("{verb}…")}</span>
+                <span class="closer">"Cancel"</span>
+            </summary>
             <div class="confirm-words">
                 {breaks.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
                 {button(path, &opened, "button danger")}

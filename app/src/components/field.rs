@@ -21,6 +21,7 @@ pub struct Field {
     placeholder: Option<&'static str>,
     proposed_from: Option<&'static str>,
     wide: bool,
+    numeric: bool,
 }
 
 impl Field {
@@ -38,6 +39,7 @@ impl Field {
             placeholder: None,
             proposed_from: None,
             wide: false,
+            numeric: false,
         }
     }
 
@@ -55,6 +57,13 @@ impl Field {
         let mut field = Self::new(name, label).check(Kind::Email).complete("username");
         field.kind = "email";
         field
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub const fn number(mut self) -> Self {
+        self.numeric = true;
+        self
     }
 
     /// Words below the field.
@@ -123,6 +132,7 @@ impl Field {
                 value=kit.form().fields.get(self.name).to_owned()
                 required=!self.optional
                 autocomplete=self.complete.unwrap_or("off")
+                inputmode=self.numeric.then_some("numeric")
                 autocapitalize=machine.then_some("none")
                 spellcheck=machine.then_some("false")
                 placeholder=self.placeholder

@@ -1,6 +1,6 @@
 //! Forms: one frame for all of them, which says above the fields what is wrong and leads to each.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use leptos::prelude::*;
 
@@ -54,6 +54,7 @@ impl Target {
 pub struct Kit<'a> {
     form: &'a Form,
     labels: RefCell<Vec<(&'static str, &'static str)>>,
+    focused: Cell<bool>,
 }
 
 impl Kit<'_> {
@@ -70,22 +71,18 @@ impl Kit<'_> {
         self.form.errors.of(name).map(str::to_owned)
     }
 
-    /// Whether the page opens with the focus on this field: the first that is wrong.
+    /// Whether the page opens with the focus on this field: the first on the page that is wrong. Each field asks once,
+    /// in the order of the page.
     #[must_use]
     pub fn has_focus(&self, name: &str) -> bool {
-        self.form
-            .errors
-            .0
-            .first()
-            .is_some_and(|error| error.field == name)
+        self.form.errors.of(name).is_some() && !self.focused.replace(true)
     }
 
-    fn label(&self, name: &str) -> Option<&'static str> {
+    /// Where a field stands on the page, and its label.
+    fn place(&self, name: &str) -> (usize, &'static str) {
         let labels = self.labels.borrow();
-        labels
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, label)| *label)
+        let found = labels.iter().enumerate().find(|(_, (known, _))| *known == name);
+        found.map_or((usize::MAX, "This form"), |(at, (_, label))| (at, *label))
     }
 }
 
@@ -95,6 +92,7 @@ pub fn form(model: &Form, target: Target, fields: impl FnOnce(&Kit<'_>) -> AnyVi
     let kit = Kit {
         form: model,
         labels: RefCell::default(),
+        focused: Cell::new(false),
     };
     // Drawn first: the summary takes its words from the fields.
     let content = fields(&kit);
@@ -121,13 +119,17 @@ fn summary(kit: &Kit<'_>) -> impl IntoView + use<> {
         let whole = form.errors.of("").map(str::to_owned);
         whole.or_else(|| (!form.errors.is_empty()).then(|| "Some fields need another value.".into()))
     });
-    let lines = form
+    let mut errors: Vec<_> = form
         .errors
         .0
         .iter()
         .filter(|error| !error.field.is_empty())
+        .collect();
+    errors.sort_by_key(|error| kit.place(&error.field).0);
+    let lines = errors
+        .into_iter()
         .map(|error| {
-            let label = kit.label(&error.field).unwrap_or("This form").to_owned();
+            let label = kit.place(&error.field).1;
             let message = error.message.clone();
             view! {
                 <li>

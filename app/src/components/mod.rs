@@ -8,6 +8,7 @@
 //! - [`moment`]: times in words
 //! - [`monogram`], [`note`], [`copy`], [`confirm`], [`search`]: small things
 
+pub mod area;
 pub mod choice;
 pub mod confirm;
 pub mod copy;
@@ -17,6 +18,7 @@ pub mod head;
 pub mod moment;
 pub mod monogram;
 pub mod note;
+pub mod rules;
 pub mod search;
 pub mod shell;
 pub mod state;

@@ -104,7 +104,7 @@ fn errors(page: &Page) -> Option<FieldErrors> {
         Body::SignUp(page) => &page.form.errors,
         Body::CreateConnection(page) => &page.form.errors,
         Body::NewService(page) => &page.form.errors,
-        Body::Connection(page) => &page.rename.errors,
+        Body::Connection(page) => &page.settings.errors,
         _ => return None,
     };
     (!errors.is_empty()).then(|| errors.clone())

@@ -71,7 +71,7 @@ fn each_state_offers_what_mends_it() {
     );
     let ends = named("connection-ends");
     assert!(ends.contains("access_type=offline") && ends.contains("in 41 minutes"));
-    assert!(ends.contains("1 scope was asked for and not granted: report:read:admin."));
+    assert!(ends.contains("1 scope is not granted: report:read:admin."));
     let withdrawn = named("connection-withdrawn");
     assert!(withdrawn.contains("<q>invalid_grant: Token has been expired or revoked.</q>"));
     assert!(withdrawn.contains("2 keys used it in the last 24 hours: nightly-report, crm-hook."));

@@ -24,7 +24,7 @@ use crate::{
     store::{
         StoreError, Tx,
         audit::{AuditRow, Deed},
-        connections::ConnectionRow,
+        connections::{ConnectionRow, KeyUse},
         consents::Trouble,
         revocations::PendingRevocation,
         services::ServiceRow,
@@ -57,7 +57,7 @@ pub struct ConnectionDetail {
     /// A withdrawal that the provider has not confirmed.
     pub revocation: Option<PendingRevocation>,
     /// Keys that used it in the last 24 hours.
-    pub keys: Vec<String>,
+    pub keys: Vec<KeyUse>,
 }
 
 impl ConnectionRow {

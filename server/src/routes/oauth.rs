@@ -94,6 +94,14 @@ fn signed_out(viewer: &Viewer) -> Response {
     )
 }
 
+/// Why, as the person met it who sees the page.
+fn words(why: Refused) -> String {
+    match why {
+        Refused::Used => "You went back to a consent page that was already answered.".into(),
+        other => other.to_string(),
+    }
+}
+
 async fn refused(
     viewer: &Viewer,
     member: &engine::actor::Member,
@@ -114,7 +122,7 @@ async fn refused(
     let message = MessagePage {
         heading: "This answer was refused".into(),
         sentences: vec![
-            why.to_string(),
+            words(why),
             "Nothing was connected and nothing has changed.".into(),
         ],
         quote: None,

@@ -6,7 +6,7 @@
 //!
 //! # Layout
 //! - [`Fields`], [`FieldErrors`], [`Check`]: the mechanism
-//! - [`account`], [`service`], [`connection`], [`key`]: one file a form
+//! - [`account`], [`service`], [`connection`], [`key`], [`try_it`]: one file a form
 
 use std::{fmt::Display, str::FromStr};
 
@@ -16,6 +16,7 @@ pub mod account;
 pub mod connection;
 pub mod key;
 pub mod service;
+pub mod try_it;
 
 /// Name-value pairs in the order of the form.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,92 +1,55 @@
 //! The snippet for a POSIX shell with curl and nothing else.
 //!
-//! The key and the token travel to curl through its standard input (`-H @-`), not on its command line, where
-//! every user of the machine could read them.
+//! The key travels to curl through its standard input (`-H @-`), not on its command line, where every user of the
+//! machine could read it. One chain of commands: a shell that somebody types into goes on after a failed line, and
+//! must not.
 
-use crate::service::oauth2::ParamType;
+use crate::call::Method;
 
-use super::{Call, Use};
+use super::{Call, Use, quote::shell};
 
-const CURL: &str = "curl -sS --fail-with-body";
+const KEY: &str = "# CONNECTIONS_KEY holds a function key: export CONNECTIONS_KEY=cnx_…
+: \"${CONNECTIONS_KEY:?is not set. Set it to a function key first.}\" &&";
+const CURL: &str =
+    "printf 'Authorization: Bearer %s' \"$CONNECTIONS_KEY\" |\n  curl -sS --fail-with-body -H @- \\\n";
 
-/// The program. It prints the provider's answer, or the credential itself where the service has no sample request.
+/// The program. It prints the provider's answer, or when the credential ends.
 #[must_use]
 pub fn render(usage: &Use) -> String {
-    let url = quote(&format!(
-        "{}/api/v1/connections/{}/credentials",
-        usage.server, usage.link_name
-    ));
-    let head = "# CONNECTIONS_KEY holds a function key: export CONNECTIONS_KEY=cnx_…";
-    let ask = format!("printf 'Authorization: Bearer %s' \"$CONNECTIONS_KEY\" |\n  {CURL} -H @- \\\n  {url}");
     match &usage.call {
-        None => format!("{head}\n{ask}\n"),
         Some(call) => format!(
-            "{head}\ncredential=$({ask}) ||\n  echo \"$credential\" >&2\n{TOKEN}\n{}\n",
-            lines(call)
+            "{KEY}\n{CURL}{}  {}\n",
+            options(call),
+            shell(&usage.proxy_url(call))
         ),
+        None => credential(&shell(&usage.credentials_url())),
     }
 }
 
-const TOKEN: &str = r#"token=$(printf '%s' "$credential" |
-  sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"#;
-
-fn lines(call: &Call) -> String {
-    let (method, url) = (call.method.word(), quote(&call.url));
-    match call.placement {
-        ParamType::Header => {
-            format!("printf 'Authorization: Bearer %s' \"$token\" |\n  {CURL} -H @- -X {method} \\\n  {url}")
-        }
-        ParamType::Query => {
-            format!(
-                "printf '%s' \"$token\" |\n  {CURL} --get --data-urlencode access_token@- -X {method} \\\n  {url}"
-            )
-        }
-    }
+fn options(call: &Call) -> String {
+    let method = match call.method {
+        Method::Get => String::new(),
+        Method::Head => "  --head \\\n".into(),
+        other => format!("  -X {other} \\\n"),
+    };
+    let body = call.body.as_ref().map(|body| {
+        let kind = shell(&format!("Content-Type: {}", body.content_type));
+        format!("  -H {kind} \\\n  --data-raw {} \\\n", shell(&body.text))
+    });
+    method + &body.unwrap_or_default()
 }
 
-/// One shell word, whatever is in it: single quotes, and a single quote itself as `'\''`.
-#[must_use]
-pub fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn calls_the_sample_request() {
-        let usage = Use {
-            server: "http://localhost:3000".into(),
-            link_name: "zoom".parse().unwrap(),
-            call: Some(Call {
-                method: Default::default(),
-                url: "https://api.zoom.us/v2/users/me".into(),
-                placement: ParamType::Header,
-            }),
-        };
-        let text = render(&usage);
-        assert!(
-            text.contains("'http://localhost:3000/api/v1/connections/zoom/credentials'"),
-            "{text}"
-        );
-        assert!(
-            text.contains("-X GET \\\n  'https://api.zoom.us/v2/users/me'"),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn hostile_text_stays_one_word() {
-        assert_eq!(quote("a'; rm -rf /; '"), r"'a'\''; rm -rf /; '\'''");
-    }
-
-    proptest! {
-        #[test]
-        fn the_shell_reads_back_what_was_quoted(text in "[ -~äöü\n]{0,40}") {
-            let out = std::process::Command::new("sh").arg("-c").arg(format!("printf %s {}", quote(&text))).output().unwrap();
-            prop_assert_eq!(String::from_utf8(out.stdout).unwrap(), text);
-        }
-    }
+fn credential(url: &str) -> String {
+    format!(
+        "{KEY}
+if credential=$({CURL}  {url}); then
+  printf '%s\\n' \"$credential\" |
+    sed -n -e 's/.*\"expires_at\":\"\\([^\"]*\\)\".*/The credential works until \\1./p' \\
+      -e 's/.*\"expires_at\":null.*/The credential works until it is withdrawn./p'
+else
+  printf '%s\\n' \"$credential\" >&2
+  false
+fi
+"
+    )
 }

@@ -5,6 +5,7 @@ use app::{
     pages::setup::keys::{KeyRow, KeysPage, NewKey},
 };
 use domain::{
+    call::CallRules,
     form::Fields,
     function_key::{KeyScope, with_checksum},
     id::FunctionKeyId,
@@ -20,6 +21,9 @@ pub(super) fn all() -> Vec<(&'static str, Page)> {
         name: name.into(),
         scopes: vec![KeyScope::CredentialsRead],
         connections: limited.then(|| vec!["zoom".parse().unwrap(), "crm_sync".parse().unwrap()]),
+        rules: CallRules::default(),
+        calls_per_minute: limited.then_some(60),
+        expires: limited.then_some(NOW + Duration::days(30)),
         last_used: used.map(|minutes| NOW - Duration::minutes(minutes)),
         created: stamp(9),
     };
@@ -36,7 +40,7 @@ pub(super) fn all() -> Vec<(&'static str, Page)> {
             now: NOW,
             keys,
             form: Form::proposing(fields),
-            offered: vec![KeyScope::CredentialsRead, KeyScope::Manage],
+            offered: vec![KeyScope::Invoke, KeyScope::CredentialsRead],
             connections,
             created,
         };

@@ -40,7 +40,11 @@ fn submit(event: &web_sys::Event, doing: RwSignal<String>) {
     let Some(form) = dom::target::<HtmlFormElement>(event) else {
         return;
     };
-    if event.default_prevented() || form.method() != "post" || form.has_attribute("data-plain") {
+    // Not the property: a field may be named `method`, and would stand in its place.
+    let posts = form
+        .get_attribute("method")
+        .is_some_and(|method| method == "post");
+    if event.default_prevented() || !posts || form.has_attribute("data-plain") {
         return;
     }
     event.prevent_default();

@@ -8,10 +8,7 @@ use super::super::dom;
 
 /// Shows the errors of a whole form and leads to the first.
 pub(super) fn show(form: &HtmlFormElement, errors: &FieldErrors, words: &str) {
-    for line in dom::all(form, "[data-error]") {
-        let name = line.get_attribute("data-error").unwrap_or_default();
-        field(form, &name, errors.of(&name));
-    }
+    let errors = &in_order(form, errors);
     let summary = summary(form, errors, words);
     let first = errors.0.iter().find_map(|error| control(form, &error.field));
     match (first, summary) {
@@ -25,6 +22,26 @@ pub(super) fn show(form: &HtmlFormElement, errors: &FieldErrors, words: &str) {
         (None, Some(summary)) => dom::focus(&summary),
         (None, None) => {}
     }
+}
+
+/// Shows or clears the error of every field; gives the errors in the order of the page.
+fn in_order(form: &HtmlFormElement, errors: &FieldErrors) -> FieldErrors {
+    let names: Vec<String> = dom::all(form, "[data-error]")
+        .iter()
+        .filter_map(|line| line.get_attribute("data-error"))
+        .collect();
+    for name in &names {
+        field(form, name, errors.of(name));
+    }
+    let place = |name: &str| {
+        names
+            .iter()
+            .position(|known| known == name)
+            .unwrap_or(names.len())
+    };
+    let mut sorted = errors.clone();
+    sorted.0.sort_by_key(|error| place(&error.field));
+    sorted
 }
 
 /// Shows or clears the error of one field.

@@ -9,6 +9,7 @@ use super::super::{dom, scope_rows::pieces};
 const ROW: &str = "[data-scope]";
 const SHOWN: &str = "[data-scope]:not([data-spare])";
 const NAME: &str = "[name=scope_name]";
+const LABEL: &str = "[name=scope_display_name]";
 
 /// Listens for the buttons that remove a row.
 pub(in super::super) fn watch(here: NodeRef<html::Div>) {
@@ -35,15 +36,24 @@ pub(in super::super) fn paste(here: NodeRef<html::Div>, pasted: NodeRef<html::Te
     };
     let found = pieces(&area.value());
     let known: Vec<String> = dom::all(&fieldset, NAME).iter().map(dom::value).collect();
-    for scope in found.iter().filter(|scope| !known.contains(scope)) {
+    for (scope, label) in found.iter().filter(|(scope, _)| !known.contains(scope)) {
         let shown = dom::all(&fieldset, &format!("{SHOWN} {NAME}"));
         let empty = shown.into_iter().find(|name| dom::value(name).is_empty());
         if let Some(name) = empty.or_else(|| one_more(&fieldset)) {
             dom::set_value(&name, scope);
+            relabel(&name, label);
         }
     }
     area.set_value("");
     !found.is_empty()
+}
+
+fn relabel(name: &Element, label: &str) {
+    let row = name.closest(ROW).ok().flatten();
+    let field = row.and_then(|row| row.query_selector(LABEL).ok().flatten());
+    if let Some(field) = field.filter(|_| !label.is_empty()) {
+        dom::set_value(&field, label);
+    }
 }
 
 fn fieldset(here: NodeRef<html::Div>) -> Option<Element> {

@@ -1,6 +1,6 @@
 //! `/setup/keys`: the keys by which functions are known; a new one is shown once, on this page, and never again.
 
-use domain::{function_key::KeyScope, id::FunctionKeyId, link_name::LinkName};
+use domain::{call::CallRules, function_key::KeyScope, id::FunctionKeyId, link_name::LinkName, when::count};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -14,7 +14,8 @@ use crate::{
         form::{Kit, Target, form},
         head::head,
         icon,
-        moment::{Stamp, clock, moment, stamp},
+        moment::{Stamp, clock, date, moment, stamp},
+        rules::rules,
     },
     islands::check::Kind,
     page::Form,
@@ -26,7 +27,7 @@ pub struct KeysPage {
     pub now: OffsetDateTime,
     /// Every key that works, in any order.
     pub keys: Vec<KeyRow>,
-    /// Fields of `domain::form::key`; first with `connection` from the query `?connection=`.
+    /// Fields of `domain::form::key`; first with what the query proposes: `?connection=&name=&scope=`.
     pub form: Form,
     /// The scopes that a key may have, in order; the first is ticked at first.
     pub offered: Vec<KeyScope>,
@@ -46,6 +47,12 @@ pub struct KeyRow {
     pub scopes: Vec<KeyScope>,
     /// The link names of the only connections it may use, an empty list once those were deleted; None for all.
     pub connections: Option<Vec<LinkName>>,
+    /// What its calls may do.
+    pub rules: CallRules,
+    /// How many calls a minute it may make; None for any number.
+    pub calls_per_minute: Option<u32>,
+    /// When it ends by itself.
+    pub expires: Option<OffsetDateTime>,
     /// When it was last used.
     pub last_used: Option<OffsetDateTime>,
     /// Who made it.
@@ -95,6 +102,11 @@ fn shown_once(created: NewKey) -> AnyView {
 }
 
 fn fields(kit: &Kit<'_>, page: &KeysPage) -> AnyView {
+    // Drawn in the order of the page: the first that is wrong has the focus.
+    let name = Field::new("name", "Key name")
+        .check(Kind::Name)
+        .help("What uses it, such as nightly report.")
+        .view(kit);
     let form = kit.form();
     let first = !form.was_refused() && !form.fields.has("scope");
     let scopes = page
@@ -108,6 +120,7 @@ fn fields(kit: &Kit<'_>, page: &KeysPage) -> AnyView {
             ticked: (first && at == 0) || form.fields.all("scope").any(|ticked| ticked == scope.word()),
         })
         .collect();
+    let scopes = ticks(kit, "scope", "What it may do", None, scopes);
     let connections: Vec<Tick> = page
         .connections
         .iter()
@@ -125,21 +138,42 @@ fn fields(kit: &Kit<'_>, page: &KeysPage) -> AnyView {
         let help = "Tick those it may use. With none ticked it may use all, later ones too.";
         ticks(kit, "connection", "Limit to connections", Some(help), connections)
     });
-    let name = Field::new("name", "Key name")
-        .check(Kind::Name)
-        .help("What uses it, such as nightly report.");
     view! {
         <header>
             <h2>"Create a key"</h2>
         </header>
         <div class="group">
-            {name.view(kit)} {ticks(kit, "scope", "What it may do", None, scopes)} {limited}
+            {name} {scopes} {limited}
+            {rules(kit, "The key permits")} {bounds(kit)}
         </div>
         <div class="group foot">
             <button type="submit" class="button main">
                 "Create key"
             </button>
         </div>
+    }
+    .into_any()
+}
+
+/// How much and how long, folded away while nothing is bounded.
+fn bounds(kit: &Kit<'_>) -> AnyView {
+    let form = kit.form();
+    let open = ["calls_per_minute", "expires_in_days"]
+        .iter()
+        .any(|name| !form.fields.get(name).is_empty() || form.errors.of(name).is_some());
+    let calls = Field::new("calls_per_minute", "Calls a minute")
+        .optional()
+        .number()
+        .help("More are refused with 429.");
+    let days = Field::new("expires_in_days", "Days until it ends")
+        .optional()
+        .number()
+        .help("Left empty, it works until it is revoked.");
+    view! {
+        <details class="more" open=open>
+            <summary>"Limits on time and number"</summary>
+            <div class="more-fields grid">{calls.view(kit)} {days.view(kit)}</div>
+        </details>
     }
     .into_any()
 }
@@ -165,6 +199,14 @@ fn line(key: KeyRow, now: OffsetDateTime) -> impl IntoView {
         Some([]) => "no connection any more: those it was limited to are deleted".to_owned(),
         Some(names) => names.iter().map(LinkName::as_str).collect::<Vec<_>>().join(", "),
     };
+    let limits = std::iter::once(limits)
+        .chain(bounded(&key))
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let ends = key.expires.map(|end| {
+        let words = if end <= now { " · ended " } else { " · ends " };
+        view! { {words} {date(end, now)} }
+    });
     let used = match key.last_used {
         Some(at) => view! { "last used " {moment(at, now)} }.into_any(),
         None => "never used".into_any(),
@@ -178,9 +220,23 @@ fn line(key: KeyRow, now: OffsetDateTime) -> impl IntoView {
             <div class="key-facts">
                 <h2 class="name">{key.name.clone()}</h2>
                 <p class="soft">{format!("{} · {limits}", scopes.join(", "))}</p>
-                <p class="soft">{used} " · created " {stamp(&key.created, now)}</p>
+                <p class="soft">{used} " · created " {stamp(&key.created, now)} {ends}</p>
             </div>
             {confirm(format!("/setup/keys/{}/revoke", key.id), "Revoke", &key.name, breaks)}
         </li>
     }
+}
+
+/// What else a key is limited to.
+fn bounded(key: &KeyRow) -> Vec<String> {
+    let methods: Vec<&str> = key.rules.methods.iter().map(|method| method.word()).collect();
+    let paths: Vec<&str> = key.rules.paths.iter().map(|path| path.as_str()).collect();
+    let rate = key
+        .calls_per_minute
+        .map(|calls| format!("{} a minute", count(i64::from(calls), "call")));
+    [methods.join(", "), paths.join(", ")]
+        .into_iter()
+        .filter(|words| !words.is_empty())
+        .chain(rate)
+        .collect()
 }

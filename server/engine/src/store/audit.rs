@@ -44,6 +44,10 @@ pub struct AuditRow {
     pub action: String,
     /// The person's name; None for what the server did by itself.
     pub person: Option<String>,
+    /// The function key's name, where a program did it.
+    pub key: Option<String>,
+    /// The network address it was done from.
+    pub address: Option<String>,
     /// More words.
     pub detail: String,
 }
@@ -152,7 +156,9 @@ impl Tx {
         most: i64,
     ) -> Result<Vec<AuditRow>, StoreError> {
         let rows = sqlx::query!(
-            r#"select a.at, a.action, a.detail, u.name as "person?" from audit_event a left join user_account u on u.id = a.user_id
+            r#"select a.at, a.action, a.detail, a.address, u.name as "person?", k.name as "key?"
+               from audit_event a left join user_account u on u.id = a.user_id
+               left join function_key k on k.organization_id = a.organization_id and k.id = a.function_key_id
                where a.organization_id = $1 and a.connection_id = $2 order by a.id desc limit $3"#,
             self.organization.uuid(),
             connection.uuid(),
@@ -165,6 +171,8 @@ impl Tx {
                 at: r.at,
                 action: r.action,
                 person: r.person,
+                key: r.key,
+                address: r.address,
                 detail: r.detail,
             })
             .collect())

@@ -13,6 +13,15 @@ use time::OffsetDateTime;
 
 use super::{StoreError, Tx, exactly_one};
 
+/// A key that used a connection.
+#[derive(Debug, Clone)]
+pub struct KeyUse {
+    /// The key's name.
+    pub name: String,
+    /// When it did, the last time.
+    pub at: OffsetDateTime,
+}
+
 /// A connection as stored.
 #[derive(Debug, Clone)]
 pub struct ConnectionRow {
@@ -264,14 +273,15 @@ impl Tx {
         exactly_one(&deleted.execute(&mut *self.inner).await?)
     }
 
-    /// Names of keys that used it in the last 24 hours, the latest first.
-    pub(crate) async fn keys_that_used(&mut self, id: ConnectionId) -> Result<Vec<String>, StoreError> {
-        let names = sqlx::query_scalar!(
-            "select k.name from use_record r join function_key k on k.organization_id = r.organization_id and k.id = r.function_key_id
+    /// Keys that used it in the last 24 hours, the latest first.
+    pub(crate) async fn keys_that_used(&mut self, id: ConnectionId) -> Result<Vec<KeyUse>, StoreError> {
+        let uses = sqlx::query_as!(
+            KeyUse,
+            "select k.name, r.last_used_at as at from use_record r join function_key k on k.organization_id = r.organization_id and k.id = r.function_key_id
              where r.organization_id = $1 and r.connection_id = $2 and r.last_used_at > now() - interval '24 hours'
              order by r.last_used_at desc",
             self.organization.uuid(), id.uuid()
         );
-        Ok(names.fetch_all(&mut *self.inner).await?)
+        Ok(uses.fetch_all(&mut *self.inner).await?)
     }
 }

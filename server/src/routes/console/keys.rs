@@ -11,15 +11,23 @@ use axum::{
     response::Response,
 };
 use domain::{
-    form::{Fields, key::key},
+    form::{
+        Fields,
+        key::{KeyInput, key},
+    },
     function_key::KeyScope,
     id::FunctionKeyId,
 };
-use engine::actor::Member;
+use engine::{
+    actor::{Admin, Member},
+    error::EngineError,
+    vault::Secret,
+};
 
 use super::query;
 use crate::{
     auth::{Administrator, SignedIn},
+    done::Done,
     error::WebError,
     forms::{self, Go, Posted},
     state::{App, AppState},
@@ -27,7 +35,7 @@ use crate::{
 };
 
 /// What a key can be used for today.
-const OFFERED: [KeyScope; 1] = [KeyScope::CredentialsRead];
+const OFFERED: [KeyScope; 2] = [KeyScope::Invoke, KeyScope::CredentialsRead];
 
 pub(crate) async fn show(
     State(app): State<AppState>,
@@ -36,10 +44,12 @@ pub(crate) async fn show(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, WebError> {
     let query = query(raw.as_deref());
-    let proposed = match query.get("connection") {
-        "" => Fields::default(),
-        name => Fields::default().with("connection", name),
-    };
+    let proposed = ["connection", "name", "scope"]
+        .into_iter()
+        .filter(|field| query.has(field))
+        .fold(Fields::default(), |fields, field| {
+            fields.with(field, query.get(field))
+        });
     let page = page(&app, &viewer, &member, Form::proposing(proposed), None).await?;
     Ok(viewer.page(StatusCode::OK, page))
 }
@@ -51,14 +61,7 @@ pub(crate) async fn create(
     viewer: Viewer,
     posted: Posted,
 ) -> Result<Response, WebError> {
-    let made = match key(&posted.0) {
-        Ok(input) => app
-            .engine
-            .create_key(&admin, &input)
-            .await
-            .map(|(_, text)| (input, text)),
-        Err(errors) => Err(errors.into()),
-    };
+    let made = make(&app, &admin, &posted.0).await;
     let member = admin.member();
     match made {
         Ok((input, text)) => {
@@ -78,6 +81,20 @@ pub(crate) async fn create(
     }
 }
 
+/// A name is used once: a form that the browser sends again, as after a reload, makes no second key.
+async fn make(app: &App, admin: &Admin, fields: &Fields) -> Result<(KeyInput, Secret), EngineError> {
+    let input = key(fields)?;
+    let known = app.engine.keys(admin.member()).await?;
+    let live =
+        |row: &engine::store::keys::KeyRow| row.revoked_at.is_none() && row.name == input.name.as_str();
+    if known.iter().any(live) {
+        let sentence = "A key of this name works already. Choose another name, or revoke that key.";
+        return Err(EngineError::field("name", sentence));
+    }
+    let (_, text) = app.engine.create_key(admin, &input).await?;
+    Ok((input, text))
+}
+
 pub(crate) async fn revoke(
     State(app): State<AppState>,
     Administrator { admin, .. }: Administrator,
@@ -90,7 +107,7 @@ pub(crate) async fn revoke(
         .engine
         .revoke_key(&admin, id)
         .await
-        .map(|()| Go::to("/setup/keys"));
+        .map(|()| Go::to("/setup/keys").done(Done::KeyRevoked));
     forms::answer(&viewer, posted, result, |form| {
         page(&app, &viewer, admin.member(), form, None)
     })
@@ -146,6 +163,9 @@ fn row(key: engine::store::keys::KeyRow) -> KeyRow {
                 .filter_map(|name| name.parse().ok())
                 .collect()
         }),
+        rules: key.rules,
+        calls_per_minute: key.calls_per_minute,
+        expires: key.expires_at,
         last_used: key.last_used_at,
         created: Stamp {
             at: key.created_at,

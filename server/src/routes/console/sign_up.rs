@@ -86,8 +86,8 @@ fn page(form: Form) -> Page {
 
 fn closed(viewer: &Viewer) -> Response {
     let sentences = [
-        "An organization exists here already, so new people come by invitation.",
-        "Ask an owner of your organization, or whoever runs this server.",
+        "An organization exists on this server already, and it does not take further ones.",
+        "If you have an account and lost its password, whoever runs the server sets a new one with connections user reset-password.",
     ];
     viewer.message(
         StatusCode::FORBIDDEN,

@@ -8,19 +8,58 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use time::OffsetDateTime;
+
 use super::detail::ConnectionPage;
 use crate::{
-    components::{confirm::button, note::note},
+    components::{confirm::button, moment::moment, note::note},
     page::NoticeKind,
 };
+
+/// What went wrong at the last try to connect, or to withdraw a grant.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    /// How it is meant: less where the connection works all the same.
+    pub kind: NoticeKind,
+    /// What happened, why, what to do.
+    pub words: String,
+    /// When, or when it is tried again.
+    pub at: OffsetDateTime,
+    /// Whether that moment is the next try.
+    pub again: bool,
+    /// Whether the service's definition may be at fault.
+    pub service: bool,
+}
 
 /// The notes of a connection, the most pressing first; nothing where all is well.
 #[must_use]
 pub fn notes(page: &ConnectionPage, role: Role) -> AnyView {
     view! {
+        {trouble(page, role)}
         {state(page, role)}
         {missing_scopes(page, role)}
         {endless(page)}
+    }
+    .into_any()
+}
+
+fn trouble(page: &ConnectionPage, role: Role) -> Option<AnyView> {
+    let trouble = page.trouble.as_ref()?;
+    let words = trouble.words.clone();
+    let body = view! {
+        <p>{words}</p>
+        <p class="note-quote">{if trouble.again { "Next try: " } else { "" }} {moment(trouble.at, page.now)}</p>
+    };
+    let edit = (trouble.service && role.administers()).then(|| edit_service(page));
+    Some(note(trouble.kind, body, edit))
+}
+
+fn edit_service(page: &ConnectionPage) -> AnyView {
+    let href = format!("/setup/services/{}/edit", page.service.link_name);
+    view! {
+        <a class="button" href=href>
+            "Edit service"
+        </a>
     }
     .into_any()
 }
@@ -80,14 +119,6 @@ fn mend(page: &ConnectionPage, status: Status, cause: Option<Cause>) -> Option<A
         let class = if main { "button main" } else { "button" };
         button(format!("{path}/{action}"), verb, class)
     };
-    let edit = || {
-        let href = format!("/setup/services/{}/edit", page.service.link_name);
-        view! {
-            <a class="button" href=href>
-                "Edit service"
-            </a>
-        }
-    };
     let reconnect = || post("Reconnect", "reconnect", true);
     match (status, cause) {
         (Status::Disabled, _) => Some(post("Enable", "enable", true)),
@@ -95,7 +126,7 @@ fn mend(page: &ConnectionPage, status: Status, cause: Option<Cause>) -> Option<A
         (Status::Connected, _) => None,
         (_, Some(Cause::NoRefreshToken | Cause::ClientRefused | Cause::AddressRefused)) => Some(
             view! {
-                {edit()}
+                {edit_service(page)}
                 {reconnect()}
             }
             .into_any(),
@@ -114,10 +145,10 @@ fn missing_scopes(page: &ConnectionPage, role: Role) -> Option<AnyView> {
         return None;
     }
     let number = i64::try_from(missing.len()).unwrap_or(i64::MAX);
-    let were = if number == 1 { "was" } else { "were" };
+    let are = if number == 1 { "is" } else { "are" };
     let names: Vec<String> = missing.iter().map(|scope| scope.name.to_string()).collect();
     let words = format!(
-        "{} {were} asked for and not granted: {}. {} refuses calls that need {}.",
+        "{} {are} not granted: {}. {} refuses calls that need {}.",
         count(number, "scope"),
         names.join(", "),
         page.service.name,

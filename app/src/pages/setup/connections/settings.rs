@@ -1,15 +1,17 @@
-//! A connection's settings: its name, and the ways to stop it, each with what it breaks. What brings it back
+//! A connection's settings: its name, scopes and rules, and the ways to stop it, each with what it breaks. What brings it back
 //! stands at the top of the page.
 
-use domain::{connection::Status, when::count};
+use domain::{call::PathPattern, connection::Status, form::Fields, scope::Scope, when::count};
 use leptos::prelude::*;
 
 use super::detail::ConnectionPage;
 use crate::{
     components::{
+        choice::{Tick, ticks},
         confirm::{button, confirm},
         field::Field,
         form::{Kit, Target, form},
+        rules::rules,
     },
     islands::check::Kind,
     page::Form,
@@ -24,7 +26,7 @@ pub fn card(page: &ConnectionPage) -> AnyView {
             <header>
                 <h2 id="settings">"Settings"</h2>
             </header>
-            {rename(page)}
+            {edit(page)}
             {(!matches!(status, Status::Disabled | Status::Revoked)).then(|| disable(page))}
             {page.condition.credential.as_ref().filter(|_| status != Status::Revoked).map(|_| revoke(page))}
             {delete(page)}
@@ -33,23 +35,58 @@ pub fn card(page: &ConnectionPage) -> AnyView {
     .into_any()
 }
 
-fn rename(page: &ConnectionPage) -> AnyView {
-    let proposal = Form::proposing(domain::form::Fields::default().with("name", page.name.clone()));
-    let model = if page.rename.was_refused() {
-        &page.rename
+/// The form of what can be changed.
+fn edit(page: &ConnectionPage) -> AnyView {
+    let proposal = Form::proposing(fields(page));
+    let model = if page.settings.was_refused() {
+        &page.settings
     } else {
         &proposal
     };
-    let target = Target::to(format!("{}/rename", page.path())).class("setting rename");
+    let target = Target::to(format!("{}/settings", page.path())).class("form edit");
     form(model, target, |kit: &Kit<'_>| {
         view! {
+            <input type="hidden" name="version" value=model.fields.get("version").to_owned() />
             {Field::new("name", "Connection name").check(Kind::Name).view(kit)}
-            <button type="submit" class="button">
-                "Rename"
-            </button>
+            {scopes(kit, &page.offered)}
+            {rules(kit, "The connection permits")}
+            <div>
+                <button type="submit" class="button">
+                    "Save"
+                </button>
+            </div>
         }
         .into_any()
     })
+}
+
+/// The connection as the form proposes it.
+fn fields(page: &ConnectionPage) -> Fields {
+    let paths: Vec<&str> = page.rules.paths.iter().map(PathPattern::as_str).collect();
+    let start = Fields::default()
+        .with("name", page.name.clone())
+        .with("version", page.version.to_string())
+        .with("paths", paths.join("\n"));
+    let methods = page.rules.methods.iter().map(|method| ("methods", method.word()));
+    let scopes = page.asked.iter().map(|scope| ("scope", scope.name.as_str()));
+    methods
+        .chain(scopes)
+        .fold(start, |fields, (name, value)| fields.with(name, value))
+}
+
+fn scopes(kit: &Kit<'_>, offered: &[Scope]) -> Option<AnyView> {
+    let fields = &kit.form().fields;
+    let boxes = offered
+        .iter()
+        .map(|scope| Tick {
+            value: scope.name.to_string(),
+            label: scope.label().to_owned(),
+            code: Some(scope.name.to_string()),
+            ticked: fields.all("scope").any(|ticked| ticked == scope.name.as_str()),
+        })
+        .collect();
+    let help = "What the next consent asks for. Reconnect after a change.";
+    (!offered.is_empty()).then(|| ticks(kit, "scope", "Scopes", Some(help), boxes))
 }
 
 fn setting(title: &'static str, words: String, action: AnyView) -> AnyView {
@@ -117,7 +154,11 @@ fn in_use(page: &ConnectionPage) -> String {
         format!(
             "{} used it in the last 24 hours: {}.",
             count(keys, "key"),
-            page.used_by.join(", ")
+            page.used_by
+                .iter()
+                .map(|key| key.name.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
         )
     }
 }

@@ -1,28 +1,38 @@
-//! *Use it*: code that uses the connection, in every language that there is a renderer for.
+//! *Use it*: code that makes a request through the connection, in every language that there is a renderer for.
 
 use domain::{
+    function_key::KeyScope,
     organization::Role,
-    snippet::{Use, curl},
+    snippet::{Use, curl, deluge, javascript, python, rust},
 };
 use leptos::prelude::*;
 
 use crate::islands::copy_button::CopyButton;
 
-/// A language: its name and how its snippet is written. The tabs follow this list.
-const LANGUAGES: &[Language] = &[("curl", curl::render)];
+/// A language: its id, its name, and how its snippet is written. The tabs follow this list, and the style sheet counts
+/// as far as it goes.
+type Language = (&'static str, &'static str, fn(&Use) -> String);
 
-type Language = (&'static str, fn(&Use) -> String);
+const LANGUAGES: [Language; 7] = [
+    ("curl", "curl", curl::render),
+    ("javascript", "JavaScript", javascript::fetch),
+    ("javascript-sdk", "JavaScript SDK", javascript::sdk),
+    ("python", "Python", python::requests),
+    ("python-sdk", "Python SDK", python::sdk),
+    ("rust", "Rust", rust::render),
+    ("deluge", "Deluge", deluge::render),
+];
 
 /// The card with the tabs. A tab is a radio button that the style sheet reads, so it works without scripts.
 #[must_use]
-pub fn card(usage: &Use, role: Role) -> AnyView {
+pub fn card(usage: &Use, tried: bool, role: Role) -> AnyView {
     let tabs = LANGUAGES
         .iter()
         .enumerate()
-        .map(|(at, (language, _))| {
+        .map(|(at, (id, language, _))| {
             view! {
                 <label class="tab">
-                    <input class="hidden" type="radio" name="language" value=*language checked=at == 0 />
+                    <input class="hidden" type="radio" name="language" value=*id checked=at == 0 />
                     {*language}
                 </label>
             }
@@ -30,12 +40,17 @@ pub fn card(usage: &Use, role: Role) -> AnyView {
         .collect_view();
     let panels = LANGUAGES
         .iter()
-        .map(|(language, write)| panel(language, write(usage)))
+        .map(|(id, language, write)| panel(id, language, write(usage)))
         .collect_view();
     let key = role.administers().then(|| {
-        let href = format!("/setup/keys?connection={}", usage.link_name);
+        let href = key_page(usage);
         view! { <a href=href>"Create a key for this connection"</a> }
     });
+    let what = if tried {
+        "The request that you tried. It runs as it stands once "
+    } else {
+        "Runs as it stands once "
+    };
     view! {
         <section class="card use-it" aria-labelledby="use-it">
             <header>
@@ -45,9 +60,9 @@ pub fn card(usage: &Use, role: Role) -> AnyView {
                     {tabs}
                 </fieldset>
             </header>
-            {panels}
+            <div class="code-panels">{panels}</div>
             <p class="card-foot soft">
-                <span>"Runs as it stands once " <code>"CONNECTIONS_KEY"</code> " is set."</span>
+                <span>{what} <code>"CONNECTIONS_KEY"</code> " holds a function key."</span>
                 {key}
             </p>
         </section>
@@ -55,8 +70,8 @@ pub fn card(usage: &Use, role: Role) -> AnyView {
     .into_any()
 }
 
-fn panel(language: &'static str, code: String) -> impl IntoView {
-    let id = format!("snippet-{language}");
+fn panel(id: &'static str, language: &'static str, code: String) -> impl IntoView {
+    let id = format!("snippet-{id}");
     view! {
         <div class="code-panel">
             <pre tabindex="0" role="region" aria-label=format!("{language} snippet")>
@@ -65,4 +80,17 @@ fn panel(language: &'static str, code: String) -> impl IntoView {
             <CopyButton of=id what=format!("the {language} snippet") />
         </div>
     }
+}
+
+/// The page that makes a key, with what this snippet needs filled in. Link names and scopes need no encoding.
+fn key_page(usage: &Use) -> String {
+    let scope = match usage.call {
+        Some(_) => KeyScope::Invoke,
+        None => KeyScope::CredentialsRead,
+    };
+    let name = &usage.link_name;
+    format!(
+        "/setup/keys?connection={name}&name=Key+for+{name}&scope={}",
+        scope.word()
+    )
 }

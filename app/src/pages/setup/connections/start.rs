@@ -32,7 +32,7 @@ pub fn view(sandbox: bool, role: Role) -> AnyView {
             <ol class="steps">
                 {one(Icon::Grid, "Pick or define a service", "Say once how the provider lets programs in: its client and its URLs.")}
                 {one(Icon::Check, "Consent once", "You sign in at the provider. The tokens stay sealed here and renew themselves.")}
-                {one(Icon::Key, "Use the link name", "Copy the snippet into your function. It runs as it stands.")}
+                {one(Icon::Key, "Use the link name", "Create a function key, then copy the snippet into your function. With the key set it runs as it stands.")}
             </ol>
             {actions}
         </div>

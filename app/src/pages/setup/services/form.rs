@@ -58,9 +58,11 @@ pub fn fields(kit: &Kit<'_>, purpose: &Purpose, redirect_url: String) -> AnyView
 }
 
 fn names(kit: &Kit<'_>, purpose: &Purpose) -> AnyView {
+    // Drawn in the order of the page: the first that is wrong has the focus.
     let name = Field::new("name", "Service name")
         .check(Kind::Name)
-        .help("How people find it.");
+        .help("How people find it.")
+        .view(kit);
     let link_name = match purpose {
         Purpose::Create { redirect_id } => {
             let field = Field::new("link_name", "Service link name")
@@ -89,7 +91,7 @@ fn names(kit: &Kit<'_>, purpose: &Purpose) -> AnyView {
     };
     view! {
         <div class="group grid">
-            {name.view(kit)}
+            {name}
             {link_name}
         </div>
     }

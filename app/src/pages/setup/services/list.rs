@@ -137,7 +137,7 @@ fn line(number: usize, row: ServiceRow, words: String, hidden: bool, now: Offset
             </td>
             <td data-label="Connections">{connections}</td>
             <td data-label="Created" class="soft">
-                {stamp(&row.created, now)}
+                <span>{stamp(&row.created, now)}</span>
             </td>
         </tr>
     }

@@ -42,18 +42,18 @@ async fn proposal(app: &App, admin: &Admin, service: &ServiceRow) -> Result<Fiel
         .into_iter()
         .map(|c| c.link_name)
         .collect();
-    let wanted = &service.input.link_name;
+    let (wanted, name) = (&service.input.link_name, &service.input.name);
     let free = (2..)
-        .map(|n| wanted.numbered(n))
-        .find(|name| !taken.contains(name));
-    let proposed = if taken.contains(wanted) {
-        free
-    } else {
-        Some(wanted.clone())
+        .map(|n| (n, wanted.numbered(n)))
+        .find(|(_, name)| !taken.contains(name));
+    let names = match free.filter(|_| taken.contains(wanted)) {
+        Some((n, free)) => Fields::default()
+            .with("name", format!("{name} {n}"))
+            .with("link_name", String::from(free)),
+        None => Fields::default()
+            .with("name", name.as_str())
+            .with("link_name", wanted.as_str()),
     };
-    let names = Fields::default()
-        .with("name", service.input.name.as_str())
-        .with("link_name", proposed.map(String::from).unwrap_or_default());
     let scopes = &service.input.definition.scopes;
     Ok(scopes
         .iter()

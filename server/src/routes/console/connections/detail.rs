@@ -1,26 +1,25 @@
 //! `/setup/connections/{link_name}`
 
 use app::{
-    Body, Form, Notice, NoticeKind, Page,
+    Body, Form, Page,
     components::moment::Stamp,
-    pages::setup::connections::detail::{ConnectionPage, Event},
+    pages::setup::connections::{detail::ConnectionPage, facts::KeyUse, try_it::TryIt},
 };
 use axum::{
     extract::{Path, State},
     http::StatusCode,
     response::Response,
 };
-use domain::{link_name::LinkName, scope::Scope, snippet::Use};
-use engine::{
-    actor::Member,
-    connections::ConnectionDetail,
-    store::{
-        audit::AuditRow,
-        consents::{Trouble, TroubleKind},
-    },
+use domain::{
+    allowed_host::AllowedHost,
+    link_name::LinkName,
+    scope::{Scope, ScopeName},
+    service::Definition,
+    snippet::Use,
 };
+use engine::{actor::Member, connections::ConnectionDetail, store::connections::ConnectionRow};
 
-use super::{super::link_name, condition, service_name};
+use super::{super::link_name, condition, service_name, words};
 use crate::{
     auth::SignedIn,
     error::WebError,
@@ -36,30 +35,39 @@ pub(crate) async fn show(
 ) -> Result<Response, WebError> {
     Ok(viewer.page(
         StatusCode::OK,
-        page(&app, &viewer, &member, &link_name(&name)?, Form::default()).await?,
+        page(&app, &viewer, &member, &link_name(&name)?, Posted::default()).await?,
     ))
 }
 
-/// The page around a form *Rename*.
+/// The forms of the page as they were posted; each its default where it was not.
+#[derive(Default)]
+pub(super) struct Posted {
+    pub(super) settings: Form,
+    pub(super) hosts: Form,
+    pub(super) try_it: TryIt,
+}
+
+/// The page around its forms.
 pub(super) async fn page(
     app: &App,
     viewer: &Viewer,
     member: &Member,
     name: &LinkName,
-    rename: Form,
+    posted: Posted,
 ) -> Result<Page, WebError> {
     let detail = app.engine.connection(member, name).await?;
     let chrome = Some(viewer.chrome(member).await?);
-    let (title, notice) = (detail.connection.name.clone(), notice(&detail));
+    let title = detail.connection.name.clone();
     Ok(Page {
         title,
         chrome,
-        notice,
-        body: Body::Connection(Box::new(model(app, detail, rename))),
+        notice: None,
+        body: Body::Connection(Box::new(model(app, detail, posted))),
     })
 }
 
-fn model(app: &App, detail: ConnectionDetail, rename: Form) -> ConnectionPage {
+fn model(app: &App, detail: ConnectionDetail, posted: Posted) -> ConnectionPage {
+    let trouble = words::trouble(&detail);
     let ConnectionDetail {
         connection,
         service,
@@ -88,13 +96,26 @@ fn model(app: &App, detail: ConnectionDetail, rename: Form) -> ConnectionPage {
             .map(|name| described(&definition.scopes, name))
             .collect(),
         granted: credential.map(|c| c.granted.clone()),
+        offered: offered(definition, &connection),
         allowed_hosts: definition.allowed_hosts.iter().map(ToString::to_string).collect(),
         last_used: connection.last_used_at,
-        used_by: keys,
+        proposed_host: proposed_host(definition),
+        used_by: keys
+            .into_iter()
+            .map(|key| KeyUse {
+                name: key.name,
+                at: key.at,
+            })
+            .collect(),
         usage: Use::new(&app.public.origin(), &connection.link_name, definition),
-        events: events.into_iter().map(event).collect(),
+        events: events.into_iter().map(words::event).collect(),
         revokes_upstream: definition.oauth2().revoke_token_url.is_some(),
-        rename,
+        trouble,
+        settings: posted.settings,
+        hosts: posted.hosts,
+        try_it: posted.try_it,
+        rules: connection.rules,
+        version: connection.version,
         name: connection.name,
         link_name: connection.link_name,
     }
@@ -105,7 +126,7 @@ fn by(name: Option<String>) -> String {
 }
 
 /// A scope with its words; one that the service no longer lists keeps its name.
-fn described(known: &[Scope], name: &domain::scope::ScopeName) -> Scope {
+fn described(known: &[Scope], name: &ScopeName) -> Scope {
     let found = known.iter().find(|scope| scope.name == *name).cloned();
     found.unwrap_or_else(|| Scope {
         name: name.clone(),
@@ -113,83 +134,18 @@ fn described(known: &[Scope], name: &domain::scope::ScopeName) -> Scope {
     })
 }
 
-/// What went wrong last, said on the page until something newer happened.
-fn notice(detail: &ConnectionDetail) -> Option<Notice> {
-    if let Some(pending) = &detail.revocation {
-        let why = pending
-            .last_error
-            .as_ref()
-            .map(|words| format!(" It answered: “{words}”."))
-            .unwrap_or_default();
-        let text = format!(
-            "Revoked here. {} has not confirmed it yet.{why} It is asked again by itself for a day.",
-            detail.service.input.name
-        );
-        return Some(Notice {
-            kind: NoticeKind::Warn,
-            text,
-        });
-    }
-    detail.trouble.as_ref().map(|trouble| Notice {
-        kind: NoticeKind::Bad,
-        text: told(
-            trouble,
-            detail.service.input.name.as_str(),
-            detail.connection.credential.is_some(),
-        ),
-    })
+/// The service's scopes, and those that the connection has although the service dropped them.
+fn offered(definition: &Definition, connection: &ConnectionRow) -> Vec<Scope> {
+    let known = |name: &ScopeName| definition.scopes.iter().any(|scope| scope.name == *name);
+    let dropped = connection.scopes.iter().filter(|name| !known(name));
+    let dropped = dropped.map(|name| described(&definition.scopes, name));
+    definition.scopes.iter().cloned().chain(dropped).collect()
 }
 
-fn told(trouble: &Trouble, service: &str, earlier: bool) -> String {
-    let words = trouble
-        .words
-        .as_ref()
-        .map(|words| format!(": “{words}”"))
-        .unwrap_or_default();
-    let kept = if earlier {
-        " The earlier credential is still there."
-    } else {
-        ""
-    };
-    match trouble.kind {
-        TroubleKind::Denied => {
-            format!("{service} did not agree{words}. Connect again when you are ready.{kept}")
-        }
-        TroubleKind::Failed => format!(
-            "The last try to connect failed{words}. Check the service's settings, then connect again.{kept}"
-        ),
-        TroubleKind::Interrupted => format!(
-            "The last try to connect was interrupted before {service}'s answer was stored. Connect again.{kept}"
-        ),
+/// Where the credential comes from, where the service says nowhere that it may go.
+fn proposed_host(definition: &Definition) -> Option<String> {
+    if !definition.allowed_hosts.is_empty() {
+        return None;
     }
-}
-
-/// An audit line in words.
-fn event(row: AuditRow) -> Event {
-    let AuditRow {
-        at,
-        action,
-        person,
-        detail,
-    } = row;
-    let who = person.map(|name| format!(" by {name}")).unwrap_or_default();
-    let what = match action.as_str() {
-        "connection.created" => format!("Created{who}"),
-        "connection.connected" => format!("Connected{who}"),
-        "connection.reconnected" => format!("Reconnected{who}"),
-        "connection.denied" => "Consent was denied".into(),
-        "connection.failed" => "Connecting failed".into(),
-        "connection.renamed" => format!("Renamed{who}"),
-        "connection.disabled" => format!("Disabled{who}"),
-        "connection.enabled" => format!("Enabled{who}"),
-        "connection.revoked" => format!("Revoked{who}"),
-        "connection.revoked_at_provider" => "Withdrawn at the provider".into(),
-        "connection.revocation_failed" => "The provider refused the withdrawal".into(),
-        other => other.to_owned(),
-    };
-    Event {
-        what,
-        detail: (!detail.is_empty()).then_some(detail),
-        when: at,
-    }
+    AllowedHost::of(definition.oauth2().access_token_url.as_url()).map(|host| host.to_string())
 }

@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //! - [`list`], [`new`], [`create`], [`authorize`], [`detail`]: one page each
-//! - [`verbs`]: what the buttons of a connection's page do
+//! - [`verbs`], [`hosts`], [`try_it`]: what the buttons and forms of a connection's page do
+//! - [`words`]: what happened to a connection
 
 use app::{
     components::state::Condition,
@@ -13,9 +14,12 @@ use engine::store::{connections::ConnectionRow, services::ServiceRow};
 pub(crate) mod authorize;
 pub(crate) mod create;
 pub(crate) mod detail;
+pub(crate) mod hosts;
 pub(crate) mod list;
 pub(crate) mod new;
+pub(crate) mod try_it;
 pub(crate) mod verbs;
+mod words;
 
 fn service_name(service: &ServiceRow) -> ServiceName {
     ServiceName {

@@ -1,17 +1,29 @@
 //! What the buttons of a connection's page do.
 
+use app::Form;
+use std::sync::Arc;
+
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
     response::{IntoResponse, Response},
 };
-use domain::{link_name::LinkName, name::Name};
-use engine::{actor::Admin, error::EngineError};
+use domain::{
+    form::{Fields, connection::change},
+    link_name::LinkName,
+    problem::Problem,
+};
+use engine::{Engine, actor::Admin, error::EngineError};
 
-use super::{super::link_name, create::begin, detail::page};
+use super::{
+    super::link_name,
+    create::begin,
+    detail::{Posted, page},
+};
 use crate::{
     auth::Administrator,
+    done::Done,
     error::WebError,
-    forms::{self, Go, Posted},
+    forms::{self, Go},
     state::AppState,
     view::Viewer,
 };
@@ -22,7 +34,7 @@ pub(crate) struct Press {
     admin: Admin,
     viewer: Viewer,
     name: LinkName,
-    posted: Posted,
+    posted: forms::Posted,
 }
 
 impl FromRequest<AppState> for Press {
@@ -36,7 +48,7 @@ impl FromRequest<AppState> for Press {
         let path = Path::<String>::from_request_parts(&mut parts, app).await;
         let Path(name) = path.map_err(IntoResponse::into_response)?;
         let name = link_name(&name).map_err(IntoResponse::into_response)?;
-        let posted = Posted::from_request(Request::from_parts(parts, body), app).await?;
+        let posted = forms::Posted::from_request(Request::from_parts(parts, body), app).await?;
         let app = app.clone();
         Ok(Self {
             app,
@@ -49,13 +61,39 @@ impl FromRequest<AppState> for Press {
 }
 
 impl Press {
+    pub(super) fn fields(&self) -> &Fields {
+        &self.posted.0
+    }
+    pub(super) fn engine(&self) -> &Arc<Engine> {
+        &self.app.engine
+    }
+    pub(super) const fn admin(&self) -> &Admin {
+        &self.admin
+    }
+    pub(super) const fn name(&self) -> &LinkName {
+        &self.name
+    }
+
     /// Back to the connection's page.
-    fn back(&self) -> Go {
+    pub(super) fn back(&self) -> Go {
         Go::to(format!("/setup/connections/{}", self.name))
     }
 
     /// Goes on, or shows the page with what went wrong.
     async fn answer(self, result: Result<Go, EngineError>) -> Result<Response, WebError> {
+        self.answer_with(result, |form| Posted {
+            settings: form,
+            ..Posted::default()
+        })
+        .await
+    }
+
+    /// The same; `place` puts what was typed into the form that it came from.
+    pub(super) async fn answer_with(
+        self,
+        result: Result<Go, EngineError>,
+        place: impl FnOnce(Form) -> Posted,
+    ) -> Result<Response, WebError> {
         let Self {
             app,
             admin,
@@ -63,8 +101,8 @@ impl Press {
             name,
             posted,
         } = self;
-        forms::answer(&viewer, posted, result, |form| {
-            page(&app, &viewer, admin.member(), &name, form)
+        forms::answer(&viewer, posted, result, async |form| {
+            page(&app, &viewer, admin.member(), &name, place(form)).await
         })
         .await
     }
@@ -76,17 +114,29 @@ pub(crate) async fn reconnect(press: Press) -> Result<Response, WebError> {
     press.answer(result).await
 }
 
-/// Changes the display name.
-pub(crate) async fn rename(press: Press) -> Result<Response, WebError> {
-    let engine = &press.app.engine;
-    let result = match press.posted.0.get("name").parse::<Name>() {
-        Ok(new) => engine
-            .rename_connection(&press.admin, &press.name, &new)
+/// Changes name, scopes and rules. The form says which version it was filled in for.
+pub(crate) async fn settings(press: Press) -> Result<Response, WebError> {
+    let version = press.fields().get("version").parse().ok();
+    let result = match change(press.fields()) {
+        Ok(change) => press
+            .engine()
+            .change_connection(&press.admin, &press.name, &change, version)
             .await
-            .map(|()| press.back()),
-        Err(error) => Err(EngineError::field("name", error)),
+            .map(|()| press.back().done(Done::Saved)),
+        Err(errors) => Err(errors.into()),
     };
-    press.answer(result).await
+    press.answer(result.map_err(in_words)).await
+}
+
+/// A person has no ETag; they have a page to reload.
+fn in_words(error: EngineError) -> EngineError {
+    match error {
+        EngineError::Problem(Problem::Changed) => EngineError::field(
+            "",
+            "Somebody else changed this meanwhile, and nothing of yours was saved. Open the page again and repeat your change.",
+        ),
+        other => other,
+    }
 }
 
 /// Switches it off.
@@ -96,7 +146,7 @@ pub(crate) async fn disable(press: Press) -> Result<Response, WebError> {
         .engine
         .disable_connection(&press.admin, &press.name, true)
         .await;
-    let result = result.map(|()| press.back());
+    let result = result.map(|()| press.back().done(Done::Disabled));
     press.answer(result).await
 }
 
@@ -107,7 +157,7 @@ pub(crate) async fn enable(press: Press) -> Result<Response, WebError> {
         .engine
         .disable_connection(&press.admin, &press.name, false)
         .await;
-    let result = result.map(|()| press.back());
+    let result = result.map(|()| press.back().done(Done::Enabled));
     press.answer(result).await
 }
 
@@ -129,5 +179,6 @@ pub(crate) async fn delete(press: Press) -> Result<Response, WebError> {
         .engine
         .delete_connection(&press.admin, &press.name, None)
         .await;
-    press.answer(result.map(|()| Go::to("/setup/connections"))).await
+    let gone = || Go::to("/setup/connections").done(Done::Deleted);
+    press.answer(result.map(|()| gone())).await
 }

@@ -18,6 +18,7 @@ use engine::{actor::Admin, error::EngineError, vault::Secret};
 use super::{super::link_name, add_objections, secret_set};
 use crate::{
     auth::Administrator,
+    done::Done,
     error::WebError,
     forms::{self, Go, Posted},
     state::{App, AppState},
@@ -78,7 +79,7 @@ async fn update(
     app.engine
         .update_service(admin, name, &input, replaced, None)
         .await?;
-    Ok(Go::to(format!("/setup/services/{name}")))
+    Ok(Go::to(format!("/setup/services/{name}")).done(Done::Saved))
 }
 
 async fn page(

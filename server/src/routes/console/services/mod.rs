@@ -33,6 +33,7 @@ use super::{
 };
 use crate::{
     auth::{Administrator, SignedIn},
+    done::Done,
     error::WebError,
     forms::{self, Go, Posted},
     state::{App, AppState},
@@ -105,15 +106,25 @@ pub(crate) async fn delete(
         .engine
         .delete_service(&admin, &name, None)
         .await
-        .map(|()| Go::to("/setup/services"));
+        .map(|()| Go::to("/setup/services").done(Done::Deleted));
     let refusal = match &result {
-        Err(EngineError::Problem(problem @ Problem::InUse(_))) => Some(problem.detail()),
+        Err(EngineError::Problem(Problem::InUse(_))) => Some(in_use(&app, admin.member(), &name).await?),
         _ => None,
     };
     forms::answer(&viewer, posted, result, |_| {
         page(&app, &viewer, admin.member(), &name, refusal)
     })
     .await
+}
+
+/// Which connections still use it, by what tells them apart.
+async fn in_use(app: &App, member: &Member, name: &LinkName) -> Result<String, WebError> {
+    let (_, connections) = app.engine.service(member, name).await?;
+    let names: Vec<&str> = connections.iter().map(|row| row.link_name.as_str()).collect();
+    Ok(format!(
+        "It is still used by {}. Delete these connections first.",
+        names.join(", ")
+    ))
 }
 
 async fn page(

@@ -2,9 +2,12 @@
 
 use app::{Body, Form, Page, pages::setup::services::new::NewServicePage};
 use axum::{extract::State, http::StatusCode, response::Response};
-use domain::form::{
-    FieldErrors,
-    service::{SECRET, check_secret, service},
+use domain::{
+    form::{
+        FieldErrors, Fields,
+        service::{SECRET, check_secret, service},
+    },
+    problem::Problem,
 };
 use engine::{actor::Admin, error::EngineError, vault::Secret};
 
@@ -48,12 +51,31 @@ async fn create(app: &App, admin: &Admin, posted: &Posted, secret: &Secret) -> R
     }
     let Some(input) = input.filter(|_| errors.is_empty()) else {
         add_objections(app, &posted.0, &mut errors);
+        add_taken(app, admin, &posted.0, &mut errors).await?;
         return Err(errors.into());
     };
     app.engine
         .create_service(admin, &input, secret, posted.0.get("redirect_id"))
         .await?;
     Ok(Go::to(format!("/setup/connections/new/{}", input.link_name)))
+}
+
+/// A link name in use, so that all is said at once; where everything else is right the engine says it.
+async fn add_taken(
+    app: &App,
+    admin: &Admin,
+    fields: &Fields,
+    errors: &mut FieldErrors,
+) -> Result<(), EngineError> {
+    let typed = fields.get("link_name");
+    let services = app.engine.services(admin.member()).await?;
+    if services
+        .iter()
+        .any(|service| service.input.link_name.as_str() == typed)
+    {
+        errors.add("link_name", Problem::LinkNameTaken(typed.to_owned()).detail());
+    }
+    Ok(())
 }
 
 /// The form; the redirect URL that was shown first stays, so that it can be registered before saving.
