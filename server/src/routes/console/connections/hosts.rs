@@ -41,7 +41,7 @@ async fn add(press: &Press) -> Result<Go, EngineError> {
     };
     let link_name = changed.link_name.clone();
     engine
-        .update_service(press.admin(), &link_name, &changed, None)
+        .update_service(press.admin(), &link_name, &changed, None, None)
         .await?;
     Ok(press.back().done(Done::Allowed))
 }
