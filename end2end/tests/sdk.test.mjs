@@ -139,6 +139,7 @@ for (const language of ['python', 'javascript']) {
 
   test(`${language}: the documented sample`, async () => {
     const configuration = await consented(world);
+    door.count();
     const token = await print(language, 'sample', configuration);
     assert.equal(await owner(world, token), 'ada@example.com');
     assert.equal(await refreshes(configuration), 1);
@@ -212,11 +213,16 @@ for (const language of ['python', 'javascript']) {
       return { name, code, status, link, message };
     };
     const configuration = await consented(world);
-    const over = await caught({ ...configuration, refresh_token: 'not-one-of-yours' });
+    const refused = { ...configuration, refresh_token: 'not-one-of-yours' };
+    const unsure = await caught(refused);
+    assert.deepEqual([unsure.name, unsure.code, unsure.status], ['ProviderUnavailable', 'provider_unavailable', 503]);
+    // The server asks the provider once more, a minute later, before it calls a person.
+    await world.database.sql('update credential set next_try_at = clock_timestamp()');
+    const over = await caught(refused);
     assert.deepEqual([over.name, over.code, over.status], ['NeedsReauthorization', 'needs_reauthorization', 424]);
     assert.ok(over.link.startsWith(`${world.origin}/setup/connections/`) && over.message.includes(over.link));
 
-    const misspelt = await caught({ ...configuration, refresh_url: 'not an address' });
+    const misspelt = await caught({ ...configuration, refresh_url: 'not-an-address' });
     assert.deepEqual([misspelt.name, misspelt.code, misspelt.status], ['Invalid', 'invalid', 422]);
     assert.match(misspelt.message, /refresh_url: /);
 

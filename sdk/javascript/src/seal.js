@@ -36,7 +36,6 @@ export class Sealer {
     const [salt, nonce, sealed] = ['salt', 'nonce', 'sealed'].map((name) =>
       Buffer.from(String(seal?.[name]), 'base64'),
     );
-    if (salt.length !== 16 || nonce.length !== 12 || sealed.length < TAG) return undefined;
     try {
       const decipher = createDecipheriv('aes-256-gcm', await this.#derived(salt), nonce, { authTagLength: TAG });
       decipher.setAAD(place).setAuthTag(sealed.subarray(-TAG));

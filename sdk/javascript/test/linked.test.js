@@ -80,6 +80,8 @@ test("a provider's answer comes back whatever its status", async (t) => {
     assert.deepEqual([response.status, response.ok, response.headers.get('location')], [status, false, '/elsewhere']);
   }
   assert.equal(server.asked.length, 5, 'nothing is followed or repeated');
+  server.replies.push({ status: 204, body: '' });
+  assert.equal((await zoom.delete('/x')).status, 204, 'also where something on the way drops our header');
 });
 
 test('invoke', async (t) => {

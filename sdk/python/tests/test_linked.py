@@ -65,6 +65,8 @@ class Calls(Case):
             self.assertEqual((answer.status, answer.ok), (status, False))
             self.assertEqual(answer.headers["Location"], "/elsewhere")
         self.assertEqual(len(self.server.asked), 5, "nothing is followed or repeated")
+        self.server.replies.append(Reply(204, b""))
+        self.assertEqual(self.zoom.delete("/x").status, 204, "also where something on the way drops our header")
         with self.assertRaises(sdk.ProviderError) as caught:
             self.zoom.get("/x?status=404").raise_for_status()
         self.assertEqual((caught.exception.code, caught.exception.status), ("provider_error", 404))
