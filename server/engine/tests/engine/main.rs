@@ -14,6 +14,7 @@ mod consent;
 mod doors;
 mod import;
 mod isolation;
+mod kept;
 mod names;
 mod outage;
 mod outbox;
