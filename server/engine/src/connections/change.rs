@@ -17,8 +17,8 @@ impl Engine {
     /// Changes a connection. Changed scopes are asked for at the next consent; the credential stays as it is.
     ///
     /// # Errors
-    /// [`Problem::Changed`] for another version than the `expected` one; a field error for a scope that neither the
-    /// service nor the connection has; not found.
+    /// [`domain::problem::Problem::Changed`] for another version than the `expected` one; a field error for a scope that
+    /// neither the service nor the connection has; not found.
     pub async fn change_connection(
         &self,
         manager: &Manager,
