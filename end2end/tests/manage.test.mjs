@@ -56,6 +56,13 @@ test('a change leaves what it does not name, and needs the newest version', asyn
   assert.equal((await api.get('/services/songs')).body.code, 'unknown_service');
 });
 
+test('a service may be named like an address', async () => {
+  await api.done('POST', '/services/books/clone', { name: 'Redirect', link_name: 'redirect' });
+  assert.equal((await api.get('/services/redirect')).body.name, 'Redirect');
+  assert.equal((await api.done('PATCH', '/services/redirect', { name: 'Other' })).body.version, 2);
+  assert.equal((await api.delete('/services/redirect')).status, 204);
+});
+
 test('every wrong field is named', async () => {
   const odd = sandboxService(world, 'Not a link name', client);
   odd.authentication.authorize_url = 'http://provider.example/';

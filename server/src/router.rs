@@ -67,7 +67,13 @@ fn api_routes() -> Router<AppState> {
         .route("/openapi.json", get(api::openapi::serve))
         .route("/docs", get(api::docs::show))
         .route("/v1/services", get(services::list).post(services::create))
-        .route("/v1/services/redirect", post(services::redirect))
+        .route(
+            "/v1/services/redirect",
+            post(services::redirect)
+                .get(services::show)
+                .patch(services::change)
+                .delete(services::delete),
+        )
         .route(
             "/v1/services/{link_name}",
             get(services::show)

@@ -44,20 +44,22 @@ pub struct Operation {
 #[must_use]
 pub fn view(page: ApiDocsPage) -> AnyView {
     view! {
-        <div class="head">
-            <h1>"API"</h1>
-            <div class="head-actions">
-                <a class="button" href="/api/openapi.json">
-                    "OpenAPI"
-                </a>
+        <div class="api">
+            <div class="head">
+                <h1>"API"</h1>
+                <div class="head-actions">
+                    <a class="button" href="/api/openapi.json">
+                        "OpenAPI"
+                    </a>
+                </div>
             </div>
+            <p>
+                "Every request carries a function key: " <code>"Authorization: Bearer cnx_…"</code>
+                ". Failures are problem+json with a stable code."
+            </p>
+            {page.groups.into_iter().map(group).collect_view()}
+            {problems(page.problems)}
         </div>
-        <p>
-            "Every request carries a function key: " <code>"Authorization: Bearer cnx_…"</code>
-            ". Failures are problem+json with a stable code."
-        </p>
-        {page.groups.into_iter().map(group).collect_view()}
-        {problems(page.problems)}
     }
     .into_any()
 }
@@ -75,7 +77,7 @@ fn group(group: Group) -> impl IntoView {
 
 fn operation(operation: Operation) -> impl IntoView {
     view! {
-        <details class="card" id=operation.id>
+        <details class="card operation" id=operation.id>
             <summary>
                 <strong>{operation.method}</strong>
                 " "

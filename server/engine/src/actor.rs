@@ -80,7 +80,7 @@ impl Member {
             key: None,
             address: self.address.clone(),
         };
-        self.role.administers().then(|| Admin {
+        self.role.administers().then_some(Admin {
             manager: Manager {
                 organization: self.organization,
                 actor,

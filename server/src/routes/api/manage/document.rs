@@ -8,6 +8,7 @@ use axum::{
 };
 use domain::{
     form::{FieldErrors, Fields},
+    link_name::LinkName,
     problem::Problem,
     text::quoted,
 };
@@ -240,15 +241,22 @@ impl FromRequest<AppState> for Document {
     }
 }
 
-/// The one name in an address; what is no text is the name of nothing.
+/// The one name in an address; what is no text is the name of nothing. A thing may have the name of an address of ours
+/// (`/services/redirect`): there the last segment is the name.
 pub(crate) struct Named(pub(crate) String);
 
 impl FromRequestParts<AppState> for Named {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
         let path = Path::<String>::from_request_parts(parts, app).await;
-        path.map(|Path(name)| Self(name))
-            .map_err(|_| Misdirected::Path.into())
+        if let Ok(Path(name)) = path {
+            return Ok(Self(name));
+        }
+        let last = parts.uri.path().rsplit('/').next().unwrap_or_default();
+        match last.parse::<LinkName>() {
+            Ok(name) => Ok(Self(name.into())),
+            Err(_) => Err(Misdirected::Path.into()),
+        }
     }
 }
 

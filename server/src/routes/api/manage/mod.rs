@@ -5,7 +5,7 @@
 //! - [`services`], [`connections`], [`verbs`], [`credentials`], [`keys`], [`audit`], [`catalogue`]: one file an area,
 //!   with its description for [`super::openapi`] beside it
 //! - [`document`]: a JSON body as the fields of the form that the console posts
-//! - [`once`]: `Idempotency-Key`
+//! - [`once`]: creations under an `Idempotency-Key`
 //! - [`reply`], [`query`]: answers with their versions; cursors and filters
 
 pub(crate) mod audit;

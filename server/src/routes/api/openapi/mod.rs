@@ -233,9 +233,12 @@ mod tests {
             "/api/v1/proxy/{link_name}",
             "/api/v1/proxy/{link_name}/",
         ];
-        let routed: Vec<_> = routed()
-            .into_iter()
-            .filter(|(_, path)| !own.contains(&path.as_str()))
+        // A service may be named `redirect`: then it is read and changed as every other one.
+        let named =
+            |(method, path): &(String, String)| method != "post" && path == "/api/v1/services/redirect";
+        let routed = routed().into_iter();
+        let routed: Vec<_> = routed
+            .filter(|route| !own.contains(&route.1.as_str()) && !named(route))
             .collect();
         assert!(routed.len() > 20, "{routed:?}");
         let described: Vec<_> = operations()
