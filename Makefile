@@ -154,6 +154,10 @@ examples: ## the examples in the documentation
 browser: compile ## tests in Chromium, with a private PostgreSQL and the debug binary
 	@.ci/postgres with pg-browser env CONNECTIONS_BINARY=$(CURDIR)/target/debug/connections npm --prefix end2end test
 
+.PHONY: contract
+contract: compile ## whether every answer of the API is as described, with a private PostgreSQL and the debug binary
+	@.ci/postgres with pg-browser env CONNECTIONS_BINARY=$(CURDIR)/target/debug/connections node end2end/schemathesis.mjs
+
 .PHONY: screenshots
 screenshots: compile ## every page, light and dark, wide and narrow: end2end/artifacts
 	@.ci/postgres with pg-browser env CONNECTIONS_BINARY=$(CURDIR)/target/debug/connections node end2end/screenshots.mjs

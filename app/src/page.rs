@@ -7,6 +7,7 @@ use domain::{
 
 use crate::pages::{
     account::AccountPage,
+    api_docs::ApiDocsPage,
     message::MessagePage,
     setup::{
         connections::{
@@ -127,6 +128,8 @@ pub enum Body {
     EditService(EditServicePage),
     /// `/setup/keys`
     Keys(KeysPage),
+    /// `/api/docs`
+    ApiDocs(ApiDocsPage),
     /// Any path: an error, or a state that needs one sentence and one button.
     Message(MessagePage),
 }

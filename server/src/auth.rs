@@ -1,5 +1,7 @@
 //! Who is there, as extractors: a handler that takes [`SignedIn`] is not reached without a session, one that takes
-//! [`Administrator`] not without the role, and one that takes [`Presented`] not without what could be a function key.
+//! [`Administrator`] not without the role, one that takes
+//! [`Presented`] not without what could be a function key, and one that takes [`Manager`] or [`Registrar`] not without
+//! a key of that scope.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -12,7 +14,7 @@ use domain::{
     problem::Problem,
 };
 use engine::{
-    actor::{Admin, Member},
+    actor::{self, Admin, Member},
     ready::KeyHash,
 };
 use tower_sessions::Session;
@@ -78,6 +80,30 @@ impl FromRequestParts<AppState> for Presented {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
         presented(&parts.headers).map(Self)
+    }
+}
+
+/// A function key that manages.
+pub(crate) struct Manager(pub(crate) actor::Manager);
+
+impl FromRequestParts<AppState> for Manager {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
+        let (hash, address) = (presented(&parts.headers)?, ClientAddress::of(parts, app));
+        let manager = app.engine.manager_by_key(hash, Some(address.to_string()));
+        Ok(Self(manager.await?))
+    }
+}
+
+/// A function key that registers connectors.
+pub(crate) struct Registrar(pub(crate) actor::Registrar);
+
+impl FromRequestParts<AppState> for Registrar {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
+        let (hash, address) = (presented(&parts.headers)?, ClientAddress::of(parts, app));
+        let registrar = app.engine.registrar_by_key(hash, Some(address.to_string()));
+        Ok(Self(registrar.await?))
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Migrate(Migrate),
     /// Create an organization and its owner, and print one JSON line with ids and a key of scope `manage`.
     Bootstrap(Bootstrap),
+    /// Print the description of the HTTP API as OpenAPI 3.1.
+    Openapi,
     /// People.
     #[command(subcommand)]
     User(User),

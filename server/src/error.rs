@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::problem::Problem;
+use domain::{form::FieldErrors, problem::Problem};
 use engine::{error::EngineError, store::StoreError};
 use serde_json::json;
 
@@ -141,27 +141,102 @@ fn log(error: &EngineError) {
 /// A failure of the HTTP API.
 #[derive(Debug)]
 pub(crate) struct ApiError {
-    problem: Problem,
+    problem: What,
     /// Where a person mends it.
     connect_url: Option<String>,
+}
+
+#[derive(Debug)]
+enum What {
+    /// A failure of the product.
+    Problem(Problem),
+    /// A request that reached nothing of the product.
+    Misdirected(Misdirected),
+}
+
+/// What is wrong with a request before anything of the product sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Misdirected {
+    /// The API has nothing at this address.
+    Path,
+    /// The address exists and does not take this method.
+    Method,
+    /// The body is not JSON by its `Content-Type`.
+    MediaType,
+    /// No function key of this id, or it is revoked.
+    Key,
+}
+
+impl Misdirected {
+    /// Every one.
+    pub(crate) const ALL: [Self; 4] = [Self::Path, Self::Method, Self::MediaType, Self::Key];
+
+    /// Status, stable code and sentence.
+    pub(crate) const fn parts(self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::Path => (
+                404,
+                "unknown_path",
+                "The API has nothing at this address. Compare it with /api/docs.",
+            ),
+            Self::Method => (
+                405,
+                "method_not_allowed",
+                "This address does not take that method. The header Allow names those that it takes.",
+            ),
+            Self::MediaType => (
+                415,
+                "unsupported_media_type",
+                "Send the body as JSON, with `Content-Type: application/json`.",
+            ),
+            Self::Key => (
+                404,
+                "unknown_function_key",
+                "There is no such function key, or it is revoked already.",
+            ),
+        }
+    }
 }
 
 impl ApiError {
     /// Adds the address of the page where a person mends it.
     pub(crate) fn with_connect_url(mut self, url: String) -> Self {
-        if self.problem.status() == 424 {
+        if matches!(&self.problem, What::Problem(problem) if problem.status() == 424) {
             self.connect_url = Some(url);
         }
         self
+    }
+
+    fn parts(&self) -> (u16, &'static str, String) {
+        match &self.problem {
+            What::Problem(problem) => (problem.status(), problem.code(), problem.detail()),
+            What::Misdirected(other) => {
+                let (status, code, detail) = other.parts();
+                (status, code, detail.to_owned())
+            }
+        }
     }
 }
 
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
         Self {
-            problem,
+            problem: What::Problem(problem),
             connect_url: None,
         }
+    }
+}
+impl From<Misdirected> for ApiError {
+    fn from(misdirected: Misdirected) -> Self {
+        Self {
+            problem: What::Misdirected(misdirected),
+            connect_url: None,
+        }
+    }
+}
+impl From<FieldErrors> for ApiError {
+    fn from(errors: FieldErrors) -> Self {
+        Problem::Invalid(errors).into()
     }
 }
 impl From<EngineError> for ApiError {
@@ -173,16 +248,16 @@ impl From<EngineError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let problem = self.problem;
-        let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let (status, code, detail) = self.parts();
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut body = json!({
             "type": "about:blank",
             "title": status.canonical_reason().unwrap_or_else(|| if status.as_u16() == 424 { "Failed Dependency" } else { "Error" }),
             "status": status.as_u16(),
-            "code": problem.code(),
-            "detail": problem.detail(),
+            "code": code,
+            "detail": detail,
         });
-        if let Problem::Invalid(errors) = &problem {
+        if let What::Problem(Problem::Invalid(errors)) = &self.problem {
             body["errors"] = json!(errors.0);
         }
         if let Some(url) = self.connect_url {
@@ -195,7 +270,10 @@ impl IntoResponse for ApiError {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Problem::RateLimited { retry_after } | Problem::ProviderUnavailable { retry_after } = problem {
+        if let What::Problem(
+            Problem::RateLimited { retry_after } | Problem::ProviderUnavailable { retry_after },
+        ) = self.problem
+        {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
         }
         if status == StatusCode::UNAUTHORIZED {

@@ -5,11 +5,11 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     middleware::from_fn_with_state,
-    routing::{any, get, post},
+    routing::{any, delete, get, post, put},
 };
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
 
 use crate::{
     assets,
@@ -58,13 +58,57 @@ fn calls(app: AppState) -> Router {
         .with_state(app)
 }
 
+/// What takes a function key, and the description of it. Nothing of it is stored on the way.
 fn api_routes() -> Router<AppState> {
+    use api::manage::{audit, catalogue, connections, credentials, keys, services, verbs};
+    let no_store =
+        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Router::new()
+        .route("/openapi.json", get(api::openapi::serve))
+        .route("/docs", get(api::docs::show))
+        .route("/v1/services", get(services::list).post(services::create))
+        .route(
+            "/v1/services/redirect",
+            post(services::redirect)
+                .get(services::show)
+                .patch(services::change)
+                .delete(services::delete),
+        )
+        .route(
+            "/v1/services/{link_name}",
+            get(services::show)
+                .patch(services::change)
+                .delete(services::delete),
+        )
+        .route("/v1/services/{link_name}/clone", post(services::clone))
+        .route(
+            "/v1/connections",
+            get(connections::list).post(connections::create),
+        )
+        .route(
+            "/v1/connections/{link_name}",
+            get(connections::show)
+                .patch(connections::change)
+                .delete(connections::delete),
+        )
+        .route("/v1/connections/{link_name}/authorize", post(verbs::authorize))
+        .route("/v1/connections/{link_name}/test", post(verbs::test))
+        .route("/v1/connections/{link_name}/refresh", post(verbs::refresh))
+        .route("/v1/connections/{link_name}/disable", post(verbs::disable))
+        .route("/v1/connections/{link_name}/enable", post(verbs::enable))
+        .route("/v1/connections/{link_name}/revoke", post(verbs::revoke))
         .route(
             "/v1/connections/{link_name}/credentials",
-            get(api::credentials::get),
+            get(api::credentials::get).put(credentials::put),
         )
+        .route("/v1/connectors/{name}", put(api::connectors::put))
+        .route("/v1/function-keys", get(keys::list).post(keys::create))
+        .route("/v1/function-keys/{id}", delete(keys::revoke))
+        .route("/v1/catalogue", get(catalogue::list))
+        .route("/v1/audit", get(audit::list))
         .fallback(api::unknown)
+        .method_not_allowed_fallback(api::not_allowed)
+        .layer(no_store)
 }
 
 /// Pages: with a session, behind the check of the origin.

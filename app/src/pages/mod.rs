@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::page::Body;
 
 pub mod account;
+pub mod api_docs;
 pub mod message;
 pub mod setup;
 pub mod sign_in;
@@ -30,6 +31,7 @@ pub fn view(body: Body, role: Option<Role>) -> AnyView {
         Body::Service(page) => services::detail::view(*page, role),
         Body::EditService(page) => services::edit::view(page),
         Body::Keys(page) => keys::view(page),
+        Body::ApiDocs(page) => api_docs::view(page),
         Body::Message(page) => message::view(page),
     }
 }

@@ -16,12 +16,13 @@ use domain::{
 
 use crate::{
     Engine,
-    actor::{Admin, Member},
+    actor::{Admin, Insider, Manager},
     error::EngineError,
+    page::Paged,
     random,
-    services::first_free,
+    services::{first_free, overtaken, unchanged},
     store::{
-        StoreError,
+        StoreError, Tx,
         audit::{AuditRow, Deed},
         connections::{ConnectionRow, KeyUse},
         consents::Trouble,
@@ -29,6 +30,18 @@ use crate::{
         services::ServiceRow,
     },
 };
+
+/// Which connections a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Those of one service.
+    pub service: Option<LinkName>,
+    /// Those in one status.
+    pub status: Option<Status>,
+}
+
+/// Connections that are read at a time.
+const BATCH: i64 = 200;
 
 /// Everything that a connection's page shows.
 #[derive(Debug, Clone)]
@@ -89,8 +102,39 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Store`].
-    pub async fn connections(&self, member: &Member) -> Result<Vec<ConnectionRow>, EngineError> {
-        Ok(self.store.begin(member.organization).await?.connections().await?)
+    pub async fn connections(&self, insider: &impl Insider) -> Result<Vec<ConnectionRow>, EngineError> {
+        Ok(self
+            .store
+            .begin(insider.organization())
+            .await?
+            .connections()
+            .await?)
+    }
+
+    /// A page of connections, the newest first: those older than `before`, and whether there are more.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn connections_page(
+        &self,
+        insider: &impl Insider,
+        wanted: &Wanted,
+        before: Option<ConnectionId>,
+        most: usize,
+    ) -> Result<Paged<ConnectionRow>, EngineError> {
+        let mut tx = self.store.begin(insider.organization()).await?;
+        let (mut found, mut before) = (Vec::new(), before);
+        // A status depends on the time, so it is told here and not by the database.
+        while found.len() <= most {
+            let rows = tx
+                .connections_before(wanted.service.as_ref(), before, BATCH)
+                .await?;
+            let Some(last) = rows.last() else { break };
+            before = Some(last.id);
+            let fits = |row: &ConnectionRow| wanted.status.is_none_or(|status| row.status() == status);
+            found.extend(rows.into_iter().filter(fits));
+        }
+        Ok(Paged::cut(found, most))
     }
 
     /// One connection with all that its page shows.
@@ -99,18 +143,18 @@ impl Engine {
     /// Not found for a link name that does not exist here.
     pub async fn connection(
         self: &Arc<Self>,
-        member: &Member,
+        insider: &impl Insider,
         link_name: &LinkName,
     ) -> Result<ConnectionDetail, EngineError> {
         let id = self
             .store
-            .begin(member.organization)
+            .begin(insider.organization())
             .await?
             .connection_by_link_name(link_name)
             .await?
             .id;
-        self.settle(member.organization, id).await?;
-        let mut tx = self.store.begin(member.organization).await?;
+        self.settle(insider.organization(), id).await?;
+        let mut tx = self.store.begin(insider.organization()).await?;
         let connection = tx.connection(id).await?;
         Ok(ConnectionDetail {
             service: tx.service(connection.service).await?,
@@ -128,15 +172,27 @@ impl Engine {
     /// A field error for a link name in use; not found where the service was deleted meanwhile.
     pub async fn create_connection(
         &self,
-        admin: &Admin,
+        manager: &Manager,
+        service: ServiceId,
+        input: &ConnectionInput,
+    ) -> Result<ConnectionId, EngineError> {
+        let mut tx = self.store.begin(manager.organization()).await?;
+        tx.service(service).await?;
+        let id = self.insert_connection(&mut tx, manager, service, input).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    pub(crate) async fn insert_connection(
+        &self,
+        tx: &mut Tx,
+        manager: &Manager,
         service: ServiceId,
         input: &ConnectionInput,
     ) -> Result<ConnectionId, EngineError> {
         let id = ConnectionId::from_uuid(random::uuid());
-        let mut tx = self.store.begin(admin.organization()).await?;
-        tx.service(service).await?;
         let inserted = tx
-            .connection_insert(id, service, input, Some(admin.member().user))
+            .connection_insert(id, service, input, manager.user())
             .await
             .map_err(EngineError::from);
         let taken = Problem::LinkNameTaken(input.link_name.to_string()).detail();
@@ -154,8 +210,7 @@ impl Engine {
             subject: input.name.as_str(),
             detail: "",
         };
-        tx.audit(&admin.actor(), deed).await?;
-        tx.commit().await?;
+        tx.audit(&manager.actor(), deed).await?;
         Ok(id)
     }
 
@@ -190,6 +245,7 @@ impl Engine {
             name: service.input.name.clone(),
             link_name: link_name.clone(),
             scopes,
+            rules: CallRules::default(),
         };
         self.create_connection(admin, service.id, &input).await?;
         Ok(self
@@ -207,16 +263,14 @@ impl Engine {
     /// service nor the connection has; not found.
     pub async fn change_connection(
         &self,
-        admin: &Admin,
+        manager: &Manager,
         link_name: &LinkName,
         change: &ConnectionChange,
         expected: Option<i64>,
     ) -> Result<(), EngineError> {
-        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
-        if expected.is_some_and(|version| version != row.version) {
-            return Err(Problem::Changed.into());
-        }
+        unchanged(expected, row.version)?;
         let service = tx.service(row.service).await?;
         check_scopes(&change.scopes, &row, &service)?;
         let Some((action, words)) = told(&row, change) else {
@@ -224,11 +278,8 @@ impl Engine {
         };
         tx.connection_change(row.id, row.version, change)
             .await
-            .map_err(|error| match error {
-                StoreError::NotFound => Problem::Changed.into(),
-                other => EngineError::from(other),
-            })?;
-        tx.audit(&admin.actor(), deed(action, &row, &words)).await?;
+            .map_err(overtaken)?;
+        tx.audit(&manager.actor(), deed(action, &row, &words)).await?;
         Ok(tx.commit().await?)
     }
 
@@ -238,11 +289,11 @@ impl Engine {
     /// As [`Self::change_connection`].
     pub async fn rename_connection(
         &self,
-        admin: &Admin,
+        manager: &Manager,
         link_name: &LinkName,
         name: &Name,
     ) -> Result<(), EngineError> {
-        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
         drop(tx);
         let change = ConnectionChange {
@@ -250,7 +301,7 @@ impl Engine {
             scopes: row.scopes,
             rules: row.rules,
         };
-        self.change_connection(admin, link_name, &change, Some(row.version))
+        self.change_connection(manager, link_name, &change, Some(row.version))
             .await
     }
 
@@ -260,37 +311,38 @@ impl Engine {
     /// Not found.
     pub async fn disable_connection(
         &self,
-        admin: &Admin,
+        manager: &Manager,
         link_name: &LinkName,
         off: bool,
     ) -> Result<(), EngineError> {
-        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
-        tx.connection_disable(row.id, Some(admin.member().user), off)
-            .await?;
+        tx.connection_disable(row.id, manager.user(), off).await?;
         let action = if off {
             "connection.disabled"
         } else {
             "connection.enabled"
         };
-        tx.audit(&admin.actor(), deed(action, &row, "")).await?;
+        tx.audit(&manager.actor(), deed(action, &row, "")).await?;
         Ok(tx.commit().await?)
     }
 
     /// Deletes a connection. Its tokens are withdrawn at the provider where it has a revoke URL.
     ///
     /// # Errors
-    /// Not found.
+    /// [`Problem::Changed`] for another version than the `expected` one; not found.
     pub async fn delete_connection(
         self: &Arc<Self>,
-        admin: &Admin,
+        manager: &Manager,
         link_name: &LinkName,
+        expected: Option<i64>,
     ) -> Result<(), EngineError> {
-        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
+        unchanged(expected, row.version)?;
         self.withdraw(&mut tx, &row).await?;
         tx.connection_delete(row.id).await?;
-        tx.audit(&admin.actor(), deed("connection.deleted", &row, ""))
+        tx.audit(&manager.actor(), deed("connection.deleted", &row, ""))
             .await?;
         tx.commit().await?;
         let engine = Arc::clone(self);

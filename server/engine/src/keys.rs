@@ -9,8 +9,9 @@ use domain::{
 
 use crate::{
     Engine,
-    actor::{Admin, Member},
+    actor::{Insider, Manager},
     error::EngineError,
+    page::{self, Paged},
     random,
     ready::KeyHash,
     store::{
@@ -37,10 +38,10 @@ impl Engine {
     /// A field error for a connection that does not exist.
     pub async fn create_key(
         &self,
-        admin: &Admin,
+        manager: &Manager,
         input: &KeyInput,
     ) -> Result<(FunctionKeyId, Secret), EngineError> {
-        self.create_key_for(admin.organization(), &admin.actor(), input)
+        self.create_key_for(manager.organization(), &manager.actor(), input)
             .await
     }
 
@@ -86,23 +87,46 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Store`].
-    pub async fn keys(&self, member: &Member) -> Result<Vec<KeyRow>, EngineError> {
-        Ok(self.store.begin(member.organization).await?.keys().await?)
+    pub async fn keys(&self, insider: &impl Insider) -> Result<Vec<KeyRow>, EngineError> {
+        Ok(self.store.begin(insider.organization()).await?.keys().await?)
+    }
+
+    /// A page of keys, the newest first: those older than `before`, and whether there are more.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn keys_page(
+        &self,
+        insider: &impl Insider,
+        before: Option<FunctionKeyId>,
+        most: usize,
+    ) -> Result<Paged<KeyRow>, EngineError> {
+        let mut tx = self.store.begin(insider.organization()).await?;
+        let rows = tx.keys_before(before, page::wanted(most)).await?;
+        Ok(Paged::cut(rows, most))
+    }
+
+    /// One key.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn key(&self, insider: &impl Insider, id: FunctionKeyId) -> Result<KeyRow, EngineError> {
+        Ok(self.store.begin(insider.organization()).await?.key(id).await?)
     }
 
     /// Revokes a key; it is refused from the next call on.
     ///
     /// # Errors
     /// [`EngineError::Store`] with not found for a key that is unknown or revoked.
-    pub async fn revoke_key(&self, admin: &Admin, id: FunctionKeyId) -> Result<(), EngineError> {
-        let mut tx = self.store.begin(admin.organization()).await?;
-        let name = tx.key_revoke(id, Some(admin.member().user)).await?;
+    pub async fn revoke_key(&self, manager: &Manager, id: FunctionKeyId) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(manager.organization()).await?;
+        let name = tx.key_revoke(id, manager.user()).await?;
         let deed = Deed {
             action: "function_key.revoked",
             subject: &name,
             ..Deed::default()
         };
-        tx.audit(&admin.actor(), deed).await?;
+        tx.audit(&manager.actor(), deed).await?;
         Ok(tx.commit().await?)
     }
 

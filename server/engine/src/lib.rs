@@ -6,7 +6,9 @@
 //! - [`actor`]: who acts, as types: a function that needs an administrator takes an [`actor::Admin`]
 //! - [`error`]: what a use case answers when it does not do its work
 //! - [`accounts`]: organizations, people, passwords, attempts
-//! - [`services`], [`connections`], [`keys`]: what administrators define
+//! - [`services`], [`connections`], [`keys`], [`connectors`]: what administrators and programs define; [`page`]: in lists
+//! - [`import`]: a credential that was obtained elsewhere; [`repeat`]: a request that is sent twice is done once
+//! - [`trail`]: the audit record as a list
 //! - [`connect`]: consent, one file a step
 //! - [`token`]: token requests and what their answers mean
 //! - [`refresh`]: one refresh for any number of callers, fenced
@@ -22,18 +24,23 @@ pub mod catalogue;
 pub mod clock;
 pub mod connect;
 pub mod connections;
+pub mod connectors;
 pub mod egress;
 pub mod error;
+pub mod import;
 pub mod keys;
 mod limits;
+pub mod page;
 pub mod placement;
 pub mod random;
 pub mod ready;
 pub mod refresh;
+pub mod repeat;
 pub mod revoke;
 pub mod services;
 pub mod store;
 pub mod token;
+pub mod trail;
 mod uses;
 pub mod vault;
 pub mod vend;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Engine,
-    actor::Admin,
+    actor::Manager,
     connections::deed,
     egress::EgressError,
     error::EngineError,
@@ -52,13 +52,13 @@ impl Engine {
     /// Not found.
     pub async fn revoke_connection(
         self: &Arc<Self>,
-        admin: &Admin,
+        manager: &Manager,
         link_name: &LinkName,
     ) -> Result<(), EngineError> {
-        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
         self.withdraw(&mut tx, &row).await?;
-        tx.audit(&admin.actor(), deed("connection.revoked", &row, ""))
+        tx.audit(&manager.actor(), deed("connection.revoked", &row, ""))
             .await?;
         tx.commit().await?;
         let engine = Arc::clone(self);

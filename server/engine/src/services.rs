@@ -3,6 +3,7 @@
 use domain::{
     id::ServiceId,
     link_name::LinkName,
+    name::Name,
     problem::Problem,
     service::{Definition, ServiceInput},
 };
@@ -10,9 +11,10 @@ use url::Url;
 
 use crate::{
     Engine,
-    actor::{Admin, Member},
+    actor::{Admin, Insider, Manager},
     catalogue,
     error::EngineError,
+    page::{self, Paged},
     random,
     store::{StoreError, Tx, audit::Deed, connections::ConnectionRow, services::ServiceRow},
     vault::{Place, Secret},
@@ -28,19 +30,19 @@ pub(crate) fn secret_place(service: ServiceId, generation: i64) -> Place {
 impl Engine {
     /// A redirect URL for a service that is still to be defined, and the signed id that the form carries.
     #[must_use]
-    pub fn mint_redirect(&self, admin: &Admin) -> (Url, String) {
+    pub fn mint_redirect(&self, manager: &Manager) -> (Url, String) {
         let id = ServiceId::from_uuid(random::uuid());
-        let signature = self.vault.sign(PURPOSE, &minted_for(admin, id));
+        let signature = self.vault.sign(PURPOSE, &minted_for(manager, id));
         (self.redirect_url(id), format!("{id}.{signature}"))
     }
 
     /// The id behind a minted redirect; None for one that was forged, or minted for somebody else.
     #[must_use]
-    pub fn minted_redirect(&self, admin: &Admin, minted: &str) -> Option<ServiceId> {
+    pub fn minted_redirect(&self, manager: &Manager, minted: &str) -> Option<ServiceId> {
         let (id, signature) = minted.split_once('.')?;
         let id: ServiceId = id.parse().ok()?;
         self.vault
-            .verify(PURPOSE, &minted_for(admin, id), signature)
+            .verify(PURPOSE, &minted_for(manager, id), signature)
             .then_some(id)
     }
 
@@ -58,7 +60,7 @@ impl Engine {
     /// Field errors: a URL that the operator's rules refuse, a link name in use, a redirect id that is not ours.
     pub async fn create_service(
         &self,
-        admin: &Admin,
+        manager: &Manager,
         input: &ServiceInput,
         secret: &Secret,
         minted: &str,
@@ -67,12 +69,12 @@ impl Engine {
         let again =
             "This form is no longer valid. Copy the redirect URL that is shown now and send the form again.";
         let id = self
-            .minted_redirect(admin, minted)
+            .minted_redirect(manager, minted)
             .ok_or_else(|| EngineError::field("redirect_id", again))?;
-        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut tx = self.store.begin(manager.organization()).await?;
         let used = tx.redirect_use(id).await.map_err(EngineError::from);
         used.map_err(|e| e.on_constraint("redirect_used_key", "redirect_id", again))?;
-        self.insert_service(&mut tx, admin, id, input, secret, None)
+        self.insert_service(&mut tx, manager, id, input, secret, None)
             .await?;
         tx.commit().await?;
         Ok(id)
@@ -92,7 +94,7 @@ impl Engine {
                 // The sandbox may run at another address than when this service was made.
                 if row.input.definition != input.definition {
                     input.name = row.input.name;
-                    tx.service_update(row.id, &input).await?;
+                    tx.service_update(row.id, row.version, &input).await?;
                 }
             }
             Err(StoreError::NotFound) => {
@@ -109,17 +111,17 @@ impl Engine {
         Ok(row)
     }
 
-    async fn insert_service(
+    pub(crate) async fn insert_service(
         &self,
         tx: &mut Tx,
-        admin: &Admin,
+        manager: &Manager,
         id: ServiceId,
         input: &ServiceInput,
         secret: &Secret,
         catalogue: Option<&str>,
     ) -> Result<(), EngineError> {
         let sealed = self.data_key(tx).await?.seal(&secret_place(id, 1), secret)?;
-        let user = Some(admin.member().user);
+        let user = manager.user();
         let inserted = tx
             .service_insert(id, input, &sealed, catalogue, user)
             .await
@@ -132,7 +134,7 @@ impl Engine {
             subject: input.name.as_str(),
             ..Deed::default()
         };
-        Ok(tx.audit(&admin.actor(), deed).await?)
+        Ok(tx.audit(&manager.actor(), deed).await?)
     }
 
     /// Changes a service; an empty secret keeps the stored one. Connections that were blocked by wrong settings
@@ -142,17 +144,20 @@ impl Engine {
     /// be typed again, connections need consent again, and consents that are open end.
     ///
     /// # Errors
-    /// Field errors as at creation; not found where it was deleted meanwhile.
+    /// [`Problem::Changed`] for another version than the `expected` one; field errors as at creation; not found where
+    /// it was deleted meanwhile.
     pub async fn update_service(
         &self,
-        admin: &Admin,
+        manager: &Manager,
         link_name: &LinkName,
         input: &ServiceInput,
         secret: Option<&Secret>,
+        expected: Option<i64>,
     ) -> Result<(), EngineError> {
         self.check_policy(&input.definition)?;
-        let mut tx = self.store.begin(admin.organization()).await?;
+        let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.service_by_link_name(link_name).await?;
+        unchanged(expected, row.version)?;
         let known = row.input.definition.secret_origins();
         let moved: Vec<String> = input
             .definition
@@ -167,15 +172,11 @@ impl Engine {
             );
             return Err(EngineError::field("client_secret", words));
         }
-        tx.service_update(row.id, input).await?;
+        tx.service_update(row.id, row.version, input)
+            .await
+            .map_err(overtaken)?;
         if let Some(secret) = secret {
-            let generation = row.secret_generation + 1;
-            let sealed = self
-                .data_key(&mut tx)
-                .await?
-                .seal(&secret_place(row.id, generation), secret)?;
-            tx.service_secret_set(row.id, generation, &sealed, Some(admin.member().user))
-                .await?;
+            self.replace_secret(&mut tx, manager, &row, secret).await?;
         }
         if moved.is_empty() {
             tx.credentials_unblock(row.id).await?;
@@ -191,17 +192,51 @@ impl Engine {
             detail: &detail,
             ..Deed::default()
         };
-        tx.audit(&admin.actor(), deed).await?;
+        tx.audit(&manager.actor(), deed).await?;
         Ok(tx.commit().await?)
+    }
+
+    pub(crate) async fn replace_secret(
+        &self,
+        tx: &mut Tx,
+        manager: &Manager,
+        row: &ServiceRow,
+        secret: &Secret,
+    ) -> Result<(), EngineError> {
+        let generation = row.secret_generation + 1;
+        let sealed = self
+            .data_key(tx)
+            .await?
+            .seal(&secret_place(row.id, generation), secret)?;
+        Ok(tx
+            .service_secret_set(row.id, generation, &sealed, manager.user())
+            .await?)
+    }
+
+    /// Ready definitions: what can be taken over instead of typed.
+    #[must_use]
+    pub fn catalogue(&self) -> Vec<ServiceInput> {
+        let sandbox = self.settings.sandbox.as_ref();
+        sandbox
+            .and_then(|issuer| catalogue::sandbox(issuer).ok())
+            .into_iter()
+            .collect()
     }
 
     /// Deletes a service that no connection uses.
     ///
     /// # Errors
-    /// [`Problem::InUse`] with the names of the connections.
-    pub async fn delete_service(&self, admin: &Admin, link_name: &LinkName) -> Result<(), EngineError> {
-        let mut tx = self.store.begin(admin.organization()).await?;
+    /// [`Problem::InUse`] with the names of the connections; [`Problem::Changed`] for another version than the
+    /// `expected` one.
+    pub async fn delete_service(
+        &self,
+        manager: &Manager,
+        link_name: &LinkName,
+        expected: Option<i64>,
+    ) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.service_by_link_name(link_name).await?;
+        unchanged(expected, row.version)?;
         let users = tx.connections_of(row.id).await?;
         if !users.is_empty() {
             return Err(Problem::InUse(format!("{}. Delete these connections first", names(&users))).into());
@@ -223,16 +258,60 @@ impl Engine {
             subject: row.input.name.as_str(),
             ..Deed::default()
         };
-        tx.audit(&admin.actor(), deed).await?;
+        tx.audit(&manager.actor(), deed).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Makes another service from this one's definition, with its client secret, under names of its own.
+    ///
+    /// # Errors
+    /// A field error for a link name in use; not found.
+    pub async fn clone_service(
+        &self,
+        manager: &Manager,
+        from: &LinkName,
+        name: Name,
+        link_name: LinkName,
+    ) -> Result<(), EngineError> {
+        let mut tx = self.store.begin(manager.organization()).await?;
+        let row = tx.service_by_link_name(from).await?;
+        self.check_policy(&row.input.definition)?;
+        let secret = self
+            .data_key(&mut tx)
+            .await?
+            .open(&secret_place(row.id, row.secret_generation), &row.client_secret)?;
+        let input = ServiceInput {
+            name,
+            link_name,
+            definition: row.input.definition,
+        };
+        let id = ServiceId::from_uuid(random::uuid());
+        self.insert_service(&mut tx, manager, id, &input, &secret, None)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A page of services, the newest first: those older than `before`, and whether there are more.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn services_page(
+        &self,
+        insider: &impl Insider,
+        before: Option<ServiceId>,
+        most: usize,
+    ) -> Result<Paged<ServiceRow>, EngineError> {
+        let mut tx = self.store.begin(insider.organization()).await?;
+        let rows = tx.services_before(before, page::wanted(most)).await?;
+        Ok(Paged::cut(rows, most))
     }
 
     /// Every service of the organization.
     ///
     /// # Errors
     /// [`EngineError::Store`].
-    pub async fn services(&self, member: &Member) -> Result<Vec<ServiceRow>, EngineError> {
-        Ok(self.store.begin(member.organization).await?.services().await?)
+    pub async fn services(&self, insider: &impl Insider) -> Result<Vec<ServiceRow>, EngineError> {
+        Ok(self.store.begin(insider.organization()).await?.services().await?)
     }
 
     /// A service and its connections.
@@ -241,10 +320,10 @@ impl Engine {
     /// Not found for a link name that does not exist here.
     pub async fn service(
         &self,
-        member: &Member,
+        insider: &impl Insider,
         link_name: &LinkName,
     ) -> Result<(ServiceRow, Vec<ConnectionRow>), EngineError> {
-        let mut tx = self.store.begin(member.organization).await?;
+        let mut tx = self.store.begin(insider.organization()).await?;
         let service = tx.service_by_link_name(link_name).await?;
         let connections = tx.connections_of(service.id).await?;
         Ok((service, connections))
@@ -260,7 +339,7 @@ impl Engine {
             .map(|refusal| refusal.to_string())
     }
 
-    fn check_policy(&self, definition: &Definition) -> Result<(), EngineError> {
+    pub(crate) fn check_policy(&self, definition: &Definition) -> Result<(), EngineError> {
         let mut errors = domain::form::FieldErrors::default();
         for (field, url) in definition.endpoints() {
             if let Some(objection) = self.policy_objection(url.as_url()) {
@@ -284,6 +363,22 @@ impl Engine {
     }
 }
 
+/// Refuses an edit that was made from another version.
+pub(crate) fn unchanged(expected: Option<i64>, version: i64) -> Result<(), Problem> {
+    match expected {
+        Some(other) if other != version => Err(Problem::Changed),
+        _ => Ok(()),
+    }
+}
+
+/// The row was there a moment ago: somebody else changed it meanwhile.
+pub(crate) fn overtaken(error: StoreError) -> EngineError {
+    match error {
+        StoreError::NotFound => Problem::Changed.into(),
+        other => other.into(),
+    }
+}
+
 /// What an edit did, for the audit record.
 fn changed(secret: bool, moved: &[String]) -> String {
     let secret = secret.then(|| "client secret replaced".to_owned());
@@ -295,8 +390,14 @@ fn changed(secret: bool, moved: &[String]) -> String {
         .join("; ")
 }
 
-fn minted_for(admin: &Admin, id: ServiceId) -> String {
-    format!("{} {} {id}", admin.organization(), admin.member().user)
+/// Whoever a redirect was minted for: a person, or a key.
+fn minted_for(manager: &Manager, id: ServiceId) -> String {
+    let whose = match (manager.user(), manager.key()) {
+        (Some(user), _) => user.to_string(),
+        (None, Some(key)) => key.to_string(),
+        (None, None) => String::new(),
+    };
+    format!("{} {whose} {id}", manager.organization())
 }
 
 /// Up to five names, then how many more.
@@ -311,7 +412,7 @@ fn names(connections: &[ConnectionRow]) -> String {
     }
 }
 
-async fn free_service_link_name(tx: &mut Tx, wanted: &LinkName) -> Result<LinkName, EngineError> {
+pub(crate) async fn free_service_link_name(tx: &mut Tx, wanted: &LinkName) -> Result<LinkName, EngineError> {
     let taken: Vec<LinkName> = tx
         .services()
         .await?

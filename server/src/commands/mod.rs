@@ -5,6 +5,7 @@ use crate::cli::{Cli, Command, User};
 mod bootstrap;
 pub(crate) mod log;
 mod migrate;
+mod openapi;
 mod reset_password;
 mod serve;
 
@@ -17,6 +18,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(options) => serve::run(*options).await,
         Command::Migrate(options) => migrate::run(&options).await,
         Command::Bootstrap(options) => bootstrap::run(&options).await,
+        Command::Openapi => openapi::run(),
         Command::User(User::ResetPassword(options)) => reset_password::run(&options).await,
     }
 }

@@ -13,6 +13,8 @@ pub struct ConnectionInput {
     pub link_name: LinkName,
     /// What to ask the provider for: a subset of the service's scopes.
     pub scopes: Vec<ScopeName>,
+    /// What its calls may do.
+    pub rules: CallRules,
 }
 
 /// What an edit of a connection may change. Its link name and its service never change.
@@ -47,7 +49,7 @@ pub fn change(fields: &Fields) -> Result<ConnectionChange, FieldErrors> {
     check.finish(value)
 }
 
-/// Reads the form: `name`, `link_name`, any number of `scope`.
+/// Reads the form: `name`, `link_name`, any number of `scope` and of `methods`, `paths` (one a line).
 ///
 /// # Errors
 /// Every field that is missing or wrong, and every scope that the service does not have.
@@ -56,10 +58,12 @@ pub fn connection(fields: &Fields, service: &Definition) -> Result<ConnectionInp
     let name = check.required("name");
     let link_name = check.required("link_name");
     let scopes = scopes(&mut check, service);
+    let rules = rules(&mut check);
     let value = name.zip(link_name).map(|(name, link_name)| ConnectionInput {
         name,
         link_name,
         scopes,
+        rules,
     });
     check.finish(value)
 }
@@ -106,9 +110,24 @@ mod tests {
 
     #[test]
     fn an_edit_reads_its_rules() {
-        let edit = change(&Fields::read(b"name=Zoom&scope=read&scope=read&methods=GET&paths=/a%0A/b/**")).unwrap();
-        assert_eq!((edit.scopes.len(), edit.rules.methods.len(), edit.rules.paths.len()), (1, 1, 2));
+        let edit = change(&Fields::read(
+            b"name=Zoom&scope=read&scope=read&methods=GET&paths=/a%0A/b/**",
+        ))
+        .unwrap();
+        assert_eq!(
+            (
+                edit.scopes.len(),
+                edit.rules.methods.len(),
+                edit.rules.paths.len()
+            ),
+            (1, 1, 2)
+        );
         let bad = change(&Fields::read(b"name=&scope=a+b&paths=x")).unwrap_err();
-        assert!(["name", "scope", "paths"].iter().all(|field| bad.of(field).is_some()), "{bad:?}");
+        assert!(
+            ["name", "scope", "paths"]
+                .iter()
+                .all(|field| bad.of(field).is_some()),
+            "{bad:?}"
+        );
     }
 }

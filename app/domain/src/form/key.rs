@@ -76,7 +76,8 @@ pub fn key(fields: &Fields) -> Result<KeyInput, FieldErrors> {
     }
     let rules = rules(&mut check);
     let calls_per_minute = number(&mut check, "calls_per_minute", MOST_CALLS);
-    let expires_in_days = number(&mut check, "expires_in_days", MOST_DAYS).and_then(|days| days.try_into().ok());
+    let expires_in_days =
+        number(&mut check, "expires_in_days", MOST_DAYS).and_then(|days| days.try_into().ok());
     let value = name.map(|name| KeyInput {
         name,
         scopes,
@@ -124,7 +125,10 @@ pub(super) fn rules(check: &mut Check<'_>) -> CallRules {
         match line.parse::<PathPattern>() {
             Ok(path) if rules.paths.contains(&path) => {}
             Ok(_) if rules.paths.len() >= MOST_PATHS => {
-                check.error("paths", format!("Write at most {MOST_PATHS} paths; ** at the end covers many."));
+                check.error(
+                    "paths",
+                    format!("Write at most {MOST_PATHS} paths; ** at the end covers many."),
+                );
                 break;
             }
             Ok(path) => rules.paths.push(path),
@@ -142,7 +146,10 @@ fn number(check: &mut Check<'_>, field: &str, most: u32) -> Option<u32> {
     }
     let number = text.parse().ok().filter(|number| (1..=most).contains(number));
     if number.is_none() {
-        check.error(field, format!("Use a whole number from 1 to {most}, or leave this empty."));
+        check.error(
+            field,
+            format!("Use a whole number from 1 to {most}, or leave this empty."),
+        );
     }
     number
 }
@@ -169,7 +176,10 @@ mod tests {
         let limited = key(&Fields::read(text)).unwrap();
         assert_eq!(limited.rules.methods, [Method::Get]);
         assert_eq!(limited.rules.paths.len(), 2);
-        assert_eq!((limited.calls_per_minute, limited.expires_in_days), (Some(60), Some(90)));
+        assert_eq!(
+            (limited.calls_per_minute, limited.expires_in_days),
+            (Some(60), Some(90))
+        );
         for (field, text) in [
             ("methods", "methods=TRACE"),
             ("paths", "paths=users"),

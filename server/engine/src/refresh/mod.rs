@@ -34,7 +34,7 @@ mod seal;
 mod setback;
 
 pub(crate) use flight::Flights;
-pub(crate) use seal::{open, seal};
+pub(crate) use seal::{open, seal, seal_import};
 
 use decide::{Next, decide};
 

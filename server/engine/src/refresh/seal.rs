@@ -3,6 +3,7 @@
 use domain::{id::ConnectionId, scope::ScopeName};
 
 use crate::{
+    import,
     store::credentials::NewCredential,
     token::Tokens,
     vault::{DataKey, Place, Secret, VaultError},
@@ -11,7 +12,7 @@ use crate::{
 /// Sealed tokens of one generation.
 pub(crate) struct Sealed {
     generation: i64,
-    access: Vec<u8>,
+    access: Option<Vec<u8>>,
     refresh: Option<Vec<u8>>,
 }
 
@@ -29,12 +30,35 @@ pub(crate) fn seal(
     kept: Option<&Secret>,
 ) -> Result<Sealed, VaultError> {
     let refresh = tokens.refresh.as_ref().or(kept);
+    both(key, connection, generation, Some(&tokens.access), refresh)
+}
+
+/// Seals tokens that were obtained elsewhere.
+pub(crate) fn seal_import(
+    key: &DataKey<'_>,
+    connection: ConnectionId,
+    generation: i64,
+    tokens: &import::Tokens,
+) -> Result<Sealed, VaultError> {
+    both(key, connection, generation, tokens.access(), tokens.refresh())
+}
+
+fn both(
+    key: &DataKey<'_>,
+    connection: ConnectionId,
+    generation: i64,
+    access: Option<&Secret>,
+    refresh: Option<&Secret>,
+) -> Result<Sealed, VaultError> {
+    let sealed = |column, token: Option<&Secret>| {
+        token
+            .map(|token| key.seal(&place(connection, column, generation), token))
+            .transpose()
+    };
     Ok(Sealed {
         generation,
-        access: key.seal(&place(connection, "access_token", generation), &tokens.access)?,
-        refresh: refresh
-            .map(|token| key.seal(&place(connection, "refresh_token", generation), token))
-            .transpose()?,
+        access: sealed("access_token", access)?,
+        refresh: sealed("refresh_token", refresh)?,
     })
 }
 
@@ -62,12 +86,31 @@ impl Sealed {
     ) -> NewCredential<'a> {
         NewCredential {
             generation: self.generation,
-            access_token: &self.access,
+            access_token: self.access.as_deref(),
             refresh_token: self.refresh.as_deref(),
             token_type: &tokens.token_type,
             granted,
             expires_in: tokens.expires_in,
             refresh_in: tokens.expires_in.map(|life| refresh_in(life, connection)),
+        }
+    }
+
+    /// The row that stores imported ones.
+    pub(crate) fn imported<'a>(
+        &'a self,
+        granted: &'a [ScopeName],
+        expires_in: Option<f64>,
+        connection: ConnectionId,
+    ) -> NewCredential<'a> {
+        let expires_in = expires_in.filter(|_| self.access.is_some());
+        NewCredential {
+            generation: self.generation,
+            access_token: self.access.as_deref(),
+            refresh_token: self.refresh.as_deref(),
+            token_type: "Bearer",
+            granted,
+            expires_in,
+            refresh_in: expires_in.map(|life| refresh_in(life, connection)),
         }
     }
 }

@@ -164,9 +164,10 @@ impl Tx {
         by: Option<UserId>,
     ) -> Result<(), StoreError> {
         sqlx::query!(
-            "insert into connection (organization_id, id, service_id, link_name, name, scopes, created_by) values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into connection (organization_id, id, service_id, link_name, name, scopes, created_by, call_rules)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
             self.organization.uuid(), id.uuid(), service.uuid(), input.link_name.as_str(), input.name.as_str(),
-            &texts(&input.scopes), by.map(UserId::uuid)
+            &texts(&input.scopes), by.map(UserId::uuid), Json(&input.rules) as _
         )
         .execute(&mut *self.inner)
         .await?;
@@ -204,6 +205,24 @@ impl Tx {
             "c.service_id = $2 order by lower(c.name), c.id",
             self.organization.uuid(),
             service.uuid()
+        );
+        let rows = rows.fetch_all(&mut *self.inner).await?;
+        rows.into_iter().map(|row| connection_row!(row)).collect()
+    }
+
+    /// At most `most` connections older than `before`, the newest first; of one service, where it is named.
+    pub(crate) async fn connections_before(
+        &mut self,
+        service: Option<&LinkName>,
+        before: Option<ConnectionId>,
+        most: i64,
+    ) -> Result<Vec<ConnectionRow>, StoreError> {
+        let rows = connection_query!(
+            "($2::text is null or s.link_name = $2) and ($3::uuid is null or c.id < $3) order by c.id desc limit $4",
+            self.organization.uuid(),
+            service.map(LinkName::as_str),
+            before.map(ConnectionId::uuid),
+            most
         );
         let rows = rows.fetch_all(&mut *self.inner).await?;
         rows.into_iter().map(|row| connection_row!(row)).collect()

@@ -76,8 +76,8 @@ impl CredentialRow {
 pub struct NewCredential<'a> {
     /// Its number.
     pub generation: i64,
-    /// Sealed access token.
-    pub access_token: &'a [u8],
+    /// Sealed access token; None where it is still to be fetched.
+    pub access_token: Option<&'a [u8]>,
     /// Sealed refresh token.
     pub refresh_token: Option<&'a [u8]>,
     /// As the provider named it.

@@ -40,6 +40,47 @@ pub struct KeyRow {
     pub revoked_at: Option<OffsetDateTime>,
 }
 
+/// What a key may do, as it is presented.
+pub(crate) struct PresentKey {
+    pub(crate) scopes: Vec<KeyScope>,
+    pub(crate) limited: bool,
+}
+
+macro_rules! key_query {
+    ($tail:literal $(, $value:expr)*) => {
+        sqlx::query!(
+            r#"select k.id, k.name, k.scopes, k.limited, k.created_at, k.last_used_at, k.revoked_at, u.name as "created_by?",
+                 k.call_rules as "call_rules: Json<CallRules>", k.calls_per_minute, k.expires_at,
+                 array(select c.link_name from function_key_connection f
+                       join connection c on c.organization_id = f.organization_id and c.id = f.connection_id
+                       where f.organization_id = k.organization_id and f.function_key_id = k.id order by c.link_name) as "connections!"
+               from function_key k left join user_account u on u.id = k.created_by
+               where k.organization_id = $1 and "# + $tail
+            $(, $value)*
+        )
+    };
+}
+
+macro_rules! key_row {
+    ($row:expr) => {{
+        let row = $row;
+        KeyRow {
+            id: FunctionKeyId::from_uuid(row.id),
+            name: row.name,
+            scopes: key_scopes(&row.scopes),
+            limited: row.limited,
+            connections: row.connections,
+            rules: row.call_rules.0,
+            calls_per_minute: row.calls_per_minute.and_then(|most| u32::try_from(most).ok()),
+            expires_at: row.expires_at,
+            created_by: row.created_by,
+            created_at: row.created_at,
+            last_used_at: row.last_used_at,
+            revoked_at: row.revoked_at,
+        }
+    }};
+}
+
 fn key_scopes(words: &[String]) -> Vec<KeyScope> {
     words.iter().filter_map(|word| word.parse().ok()).collect()
 }
@@ -84,34 +125,61 @@ impl Tx {
 
     /// Every key: live ones first, the newest first.
     pub(crate) async fn keys(&mut self) -> Result<Vec<KeyRow>, StoreError> {
-        let rows = sqlx::query!(
-            r#"select k.id, k.name, k.scopes, k.limited, k.created_at, k.last_used_at, k.revoked_at, u.name as "created_by?",
-                 k.call_rules as "call_rules: Json<CallRules>", k.calls_per_minute, k.expires_at,
-                 array(select c.link_name from function_key_connection f
-                       join connection c on c.organization_id = f.organization_id and c.id = f.connection_id
-                       where f.organization_id = k.organization_id and f.function_key_id = k.id order by c.link_name) as "connections!"
-               from function_key k left join user_account u on u.id = k.created_by
-               where k.organization_id = $1 order by k.revoked_at is not null, k.id desc"#,
+        let rows = key_query!(
+            "true order by k.revoked_at is not null, k.id desc",
             self.organization.uuid()
         );
         let rows = rows.fetch_all(&mut *self.inner).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| KeyRow {
-                id: FunctionKeyId::from_uuid(row.id),
-                name: row.name,
-                scopes: key_scopes(&row.scopes),
-                limited: row.limited,
-                connections: row.connections,
-                rules: row.call_rules.0,
-                calls_per_minute: row.calls_per_minute.and_then(|most| u32::try_from(most).ok()),
-                expires_at: row.expires_at,
-                created_by: row.created_by,
-                created_at: row.created_at,
-                last_used_at: row.last_used_at,
-                revoked_at: row.revoked_at,
-            })
-            .collect())
+        Ok(rows.into_iter().map(|row| key_row!(row)).collect())
+    }
+
+    /// At most `most` keys older than `before`, the newest first.
+    pub(crate) async fn keys_before(
+        &mut self,
+        before: Option<FunctionKeyId>,
+        most: i64,
+    ) -> Result<Vec<KeyRow>, StoreError> {
+        let rows = key_query!(
+            "($2::uuid is null or k.id < $2) order by k.id desc limit $3",
+            self.organization.uuid(),
+            before.map(FunctionKeyId::uuid),
+            most
+        );
+        let rows = rows.fetch_all(&mut *self.inner).await?;
+        Ok(rows.into_iter().map(|row| key_row!(row)).collect())
+    }
+
+    /// One key.
+    pub(crate) async fn key(&mut self, id: FunctionKeyId) -> Result<KeyRow, StoreError> {
+        let row = key_query!("k.id = $2", self.organization.uuid(), id.uuid());
+        let row = row.fetch_one(&mut *self.inner).await?;
+        Ok(key_row!(row))
+    }
+
+    /// What a key may do that is neither revoked nor past its end; notes that it was used, at most once a minute.
+    pub(crate) async fn key_present(&mut self, id: FunctionKeyId) -> Result<Option<PresentKey>, StoreError> {
+        let row = sqlx::query!(
+            r#"select scopes, limited, (last_used_at is null or last_used_at < now() - interval '1 minute') as "stale!"
+               from function_key where organization_id = $1 and id = $2 and revoked_at is null
+               and (expires_at is null or expires_at > clock_timestamp())"#,
+            self.organization.uuid(),
+            id.uuid()
+        );
+        let Some(row) = row.fetch_optional(&mut *self.inner).await? else {
+            return Ok(None);
+        };
+        if row.stale {
+            let noted = sqlx::query!(
+                "update function_key set last_used_at = now() where organization_id = $1 and id = $2",
+                self.organization.uuid(),
+                id.uuid()
+            );
+            noted.execute(&mut *self.inner).await?;
+        }
+        Ok(Some(PresentKey {
+            scopes: key_scopes(&row.scopes),
+            limited: row.limited,
+        }))
     }
 
     /// Revokes a key and answers with its name; [`StoreError::NotFound`] where it is unknown or revoked already.

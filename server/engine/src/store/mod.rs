@@ -5,7 +5,7 @@
 //! - [`Store`], [`Tx`], [`StoreError`]: the handle, the transaction of one organization, what can go wrong
 //! - [`doors`]: what is looked up before an organization is known
 //! - [`members`], [`services`], [`connections`], [`credentials`], [`attempts`], [`consents`], [`keys`],
-//!   [`revocations`], [`audit`]: one table (or two that belong together) a file
+//!   `connectors`, `repeats`, [`revocations`], [`audit`]: one table (or two that belong together) a file
 //! - [`look`]: all that a call looks at
 
 use std::sync::Arc;
@@ -18,12 +18,14 @@ use crate::ready::cache::{Cache, Change};
 pub mod attempts;
 pub mod audit;
 pub mod connections;
+mod connectors;
 pub mod consents;
 pub mod credentials;
 pub mod doors;
 pub mod keys;
 pub mod look;
 pub mod members;
+mod repeats;
 pub mod revocations;
 pub mod services;
 

@@ -114,16 +114,19 @@ impl Tx {
         Ok(())
     }
 
-    /// Replaces name and definition. The link name stays.
+    /// Replaces name and definition of this version; not found for another. The link name stays.
     pub(crate) async fn service_update(
         &mut self,
         id: ServiceId,
+        version: i64,
         input: &ServiceInput,
     ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
-            "update service set name = $3, definition = $4, version = version + 1, updated_at = now() where organization_id = $1 and id = $2",
+            "update service set name = $4, definition = $5, version = version + 1, updated_at = now()
+             where organization_id = $1 and id = $2 and version = $3",
             self.organization.uuid(),
             id.uuid(),
+            version,
             input.name.as_str(),
             Json(&input.definition) as _
         );
@@ -188,6 +191,22 @@ impl Tx {
         let rows = service_query!("true order by lower(s.name), s.id", self.organization.uuid())
             .fetch_all(&mut *self.inner)
             .await?;
+        rows.into_iter().map(|row| service_row!(row)).collect()
+    }
+
+    /// At most `most` services older than `before`, the newest first.
+    pub(crate) async fn services_before(
+        &mut self,
+        before: Option<ServiceId>,
+        most: i64,
+    ) -> Result<Vec<ServiceRow>, StoreError> {
+        let rows = service_query!(
+            "($2::uuid is null or s.id < $2) order by s.id desc limit $3",
+            self.organization.uuid(),
+            before.map(ServiceId::uuid),
+            most
+        );
+        let rows = rows.fetch_all(&mut *self.inner).await?;
         rows.into_iter().map(|row| service_row!(row)).collect()
     }
 }

@@ -172,6 +172,7 @@ pub(crate) fn connection_input(link_name: &str) -> ConnectionInput {
         name: format!("Connection {link_name}").parse().unwrap(),
         link_name: link(link_name),
         scopes: vec!["profile".parse().unwrap(), "reports.read".parse().unwrap()],
+        rules: domain::call::CallRules::default(),
     }
 }
 

@@ -61,7 +61,11 @@ async fn an_edit_from_an_older_version_is_refused() {
     world.service("sandbox", json!({})).await;
     let link = world.draft("sandbox", "link").await;
     let edit = change(&["profile"]);
-    let try_it = |expected| world.engine.change_connection(&world.admin, &link, &edit, expected);
+    let try_it = |expected| {
+        world
+            .engine
+            .change_connection(&world.admin, &link, &edit, expected)
+    };
     assert_eq!(problem(try_it(Some(2)).await), Problem::Changed);
     try_it(Some(1)).await.unwrap();
     assert_eq!(problem(try_it(Some(1)).await), Problem::Changed);
@@ -82,11 +86,14 @@ async fn scopes_are_those_of_the_service_or_the_own() {
     };
     assert!(fields(try_it(&["admin"]).await).of("scope").is_some());
     let mut input = world.input("sandbox", json!({}));
-    input.definition.scopes.retain(|scope| scope.name.as_str() == "profile");
+    input
+        .definition
+        .scopes
+        .retain(|scope| scope.name.as_str() == "profile");
     let name = world::link("sandbox");
     world
         .engine
-        .update_service(&world.admin, &name, &input, None)
+        .update_service(&world.admin, &name, &input, None, None)
         .await
         .unwrap();
     try_it(&["profile", "reports.read"]).await.unwrap();

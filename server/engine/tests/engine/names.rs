@@ -84,7 +84,7 @@ async fn a_service_in_use_stays() {
     let told = problem(
         world
             .engine
-            .delete_service(&world.admin, &world::link("sandbox"))
+            .delete_service(&world.admin, &world::link("sandbox"), None)
             .await,
     );
     let Problem::InUse(by) = told else {

@@ -9,7 +9,8 @@ use crate::common::{Database, World, problem};
 async fn without_a_database_the_start_says_what_to_do() {
     let error = Store::connect("postgres://connections_server@127.0.0.1:9/none", 2)
         .await
-        .err().unwrap();
+        .err()
+        .unwrap();
     assert!(matches!(error, StartError::Unreachable(_)));
     assert!(
         error

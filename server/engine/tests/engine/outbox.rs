@@ -182,10 +182,12 @@ async fn two_servers_withdraw_a_token_once() {
 async fn a_service_outlives_its_withdrawals() {
     let (world, engine) = failed_once(DEAD).await;
     engine
-        .delete_connection(&world.admin, &world::link("link"))
+        .delete_connection(&world.admin, &world::link("link"), None)
         .await
         .unwrap();
-    let refused = engine.delete_service(&world.admin, &world::link("sandbox")).await;
+    let refused = engine
+        .delete_service(&world.admin, &world::link("sandbox"), None)
+        .await;
     assert_eq!(crate::common::problem(refused).code(), "in_use");
     assert_eq!(waiting(&world).await, 1);
     point_to(&world, &world.provider.issuer).await;
@@ -195,7 +197,7 @@ async fn a_service_outlives_its_withdrawals() {
         .await;
     engine.run_revocations().await;
     engine
-        .delete_service(&world.admin, &world::link("sandbox"))
+        .delete_service(&world.admin, &world::link("sandbox"), None)
         .await
         .unwrap();
     assert_eq!(world.provider.revocations().len(), 1);

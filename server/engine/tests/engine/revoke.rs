@@ -67,7 +67,7 @@ async fn a_deleted_connection_is_withdrawn_all_the_same() {
     let token = world.vend("link").await.unwrap().access_token;
     world
         .engine
-        .delete_connection(&world.admin, &world::link("link"))
+        .delete_connection(&world.admin, &world::link("link"), None)
         .await
         .unwrap();
     assert_eq!(

@@ -57,7 +57,7 @@ async fn a_minted_redirect_is_accepted_once_and_from_its_person_only() {
     assert!(fields(reused).of("redirect_id").is_some(), "used");
     world
         .engine
-        .delete_service(&world.admin, &world::link("sandbox"))
+        .delete_service(&world.admin, &world::link("sandbox"), None)
         .await
         .unwrap();
     let after = try_it(&world.admin, minted).await;
@@ -147,13 +147,13 @@ async fn a_token_url_that_moves_takes_no_secret_along() {
     let name = world::link("sandbox");
     let refused = world
         .engine
-        .update_service(&world.admin, &name, &input, None)
+        .update_service(&world.admin, &name, &input, None, None)
         .await;
     assert!(fields(refused).of("client_secret").is_some());
     assert_eq!(world.vend_working("link").await, 1, "nothing has changed");
     world
         .engine
-        .update_service(&world.admin, &name, &input, Some(&world::client_secret()))
+        .update_service(&world.admin, &name, &input, Some(&world::client_secret()), None)
         .await
         .unwrap();
     assert_eq!(problem(world.vend("link").await).code(), "needs_reauthorization");

@@ -3,19 +3,23 @@
 //! # Layout
 //! - [`credentials`]: a credential for those who make their calls themselves
 //! - [`calls`]: calls that we make
+//! - [`manage`]: services, connections, keys, the audit record
+//! - [`connectors`]: what programs configure by name
+//! - [`openapi`], [`docs`]: what all this is, for programs and for people
 
-use axum::{
-    Json,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
 use engine::error::EngineError;
-use serde_json::json;
 
-use crate::{error::ApiError, state::App};
+use crate::{
+    error::{ApiError, Misdirected},
+    state::App,
+};
 
 pub(crate) mod calls;
+pub(crate) mod connectors;
 pub(crate) mod credentials;
+pub(crate) mod docs;
+pub(crate) mod manage;
+pub(crate) mod openapi;
 
 /// A failure with the address of the page where a person mends it.
 fn mended_at(app: &App, link_name: &str, error: EngineError) -> ApiError {
@@ -24,13 +28,11 @@ fn mended_at(app: &App, link_name: &str, error: EngineError) -> ApiError {
 }
 
 /// An address of the API that leads nowhere.
-pub(crate) async fn unknown() -> Response {
-    let body = json!({"type": "about:blank", "title": "Not Found", "status": 404, "code": "unknown_path",
-        "detail": "The API has nothing at this address. Compare it with docs/guide."});
-    (
-        StatusCode::NOT_FOUND,
-        [("content-type", "application/problem+json")],
-        Json(body).into_response().into_body(),
-    )
-        .into_response()
+pub(crate) async fn unknown() -> ApiError {
+    Misdirected::Path.into()
+}
+
+/// A method that an address of the API does not take.
+pub(crate) async fn not_allowed() -> ApiError {
+    Misdirected::Method.into()
 }

@@ -65,7 +65,7 @@ async fn a_refused_client_blocks_until_the_service_is_edited() {
         let (name, secret) = (world::link("sandbox"), world::client_secret());
         world
             .engine
-            .update_service(&world.admin, &name, &input, Some(&secret))
+            .update_service(&world.admin, &name, &input, Some(&secret), None)
             .await
             .unwrap();
         assert_eq!(world.vend_working("link").await, 2, "{code}");
@@ -82,7 +82,7 @@ async fn a_wrong_client_secret_is_replaced_in_the_service() {
     );
     world
         .engine
-        .update_service(&world.admin, &name, &input, Some(&wrong))
+        .update_service(&world.admin, &name, &input, Some(&wrong), None)
         .await
         .unwrap();
     world.expire("link").await;
@@ -92,7 +92,7 @@ async fn a_wrong_client_secret_is_replaced_in_the_service() {
     );
     world
         .engine
-        .update_service(&world.admin, &name, &input, Some(&world::client_secret()))
+        .update_service(&world.admin, &name, &input, Some(&world::client_secret()), None)
         .await
         .unwrap();
     assert_eq!(world.vend_working("link").await, 2);

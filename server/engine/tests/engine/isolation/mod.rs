@@ -66,8 +66,13 @@ async fn furnish(world: &World, admin: &Admin) {
                values ('{organization}', gen_random_uuid(), '{}', gen_random_uuid(), '', 'refresh_token');
              insert into refresh_attempt (organization_id, id, connection_id, principal, generation, owner)
                select organization_id, gen_random_uuid(), id, '', 1, gen_random_uuid() from connection
-               where organization_id = '{organization}';",
-            service.uuid()
+               where organization_id = '{organization}';
+             insert into connector (organization_id, name, fingerprint, connection_id)
+               select organization_id, 'crm', '', id from connection where organization_id = '{organization}';
+             insert into idempotent_request (organization_id, function_key_id, name, id, request_hash)
+               values ('{organization}', '{}', 'once', gen_random_uuid(), '');",
+            service.uuid(),
+            key.id.uuid()
         ))
         .await;
 }

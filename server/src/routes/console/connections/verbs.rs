@@ -129,7 +129,7 @@ pub(crate) async fn settings(press: Press) -> Result<Response, WebError> {
 }
 
 /// A person has no ETag; they have a page to reload.
-fn in_words(error: EngineError) -> EngineError {
+pub(super) fn in_words(error: EngineError) -> EngineError {
     match error {
         EngineError::Problem(Problem::Changed) => EngineError::field(
             "",
@@ -177,7 +177,7 @@ pub(crate) async fn delete(press: Press) -> Result<Response, WebError> {
     let result = press
         .app
         .engine
-        .delete_connection(&press.admin, &press.name)
+        .delete_connection(&press.admin, &press.name, None)
         .await;
     let gone = || Go::to("/setup/connections").done(Done::Deleted);
     press.answer(result.map(|()| gone())).await

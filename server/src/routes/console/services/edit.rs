@@ -76,7 +76,9 @@ async fn update(
         add_objections(app, posted, &mut errors);
         return Err(errors.into());
     };
-    app.engine.update_service(admin, name, &input, replaced).await?;
+    app.engine
+        .update_service(admin, name, &input, replaced, None)
+        .await?;
     Ok(Go::to(format!("/setup/services/{name}")).done(Done::Saved))
 }
 

@@ -104,7 +104,7 @@ pub(crate) async fn delete(
     let name = link_name(&name)?;
     let result = app
         .engine
-        .delete_service(&admin, &name)
+        .delete_service(&admin, &name, None)
         .await
         .map(|()| Go::to("/setup/services").done(Done::Deleted));
     let refusal = match &result {
