@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// What a key can be used for today.
-const OFFERED: [KeyScope; 2] = [KeyScope::Invoke, KeyScope::CredentialsRead];
+const OFFERED: [KeyScope; 3] = [KeyScope::Invoke, KeyScope::CredentialsRead, KeyScope::Manage];
 
 pub(crate) async fn show(
     State(app): State<AppState>,

@@ -7,7 +7,10 @@ use domain::{
 };
 use engine::error::EngineError;
 
-use super::{detail::Posted, verbs::Press};
+use super::{
+    detail::Posted,
+    verbs::{Press, in_words},
+};
 use crate::{done::Done, error::WebError, forms::Go};
 use axum::response::Response;
 
@@ -25,7 +28,7 @@ async fn add(press: &Press) -> Result<Go, EngineError> {
     let hosts = hosts(press.fields().get("host"))?;
     let engine = press.engine();
     let detail = engine.connection(press.admin().member(), press.name()).await?;
-    let known = detail.service.input;
+    let (known, version) = (detail.service.input, detail.service.version);
     let mut allowed_hosts = known.definition.allowed_hosts.clone();
     allowed_hosts.extend(
         hosts
@@ -41,8 +44,9 @@ async fn add(press: &Press) -> Result<Go, EngineError> {
     };
     let link_name = changed.link_name.clone();
     engine
-        .update_service(press.admin(), &link_name, &changed, None, None)
-        .await?;
+        .update_service(press.admin(), &link_name, &changed, None, Some(version))
+        .await
+        .map_err(in_words)?;
     Ok(press.back().done(Done::Allowed))
 }
 

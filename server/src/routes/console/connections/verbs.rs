@@ -129,7 +129,7 @@ pub(crate) async fn settings(press: Press) -> Result<Response, WebError> {
 }
 
 /// A person has no ETag; they have a page to reload.
-fn in_words(error: EngineError) -> EngineError {
+pub(super) fn in_words(error: EngineError) -> EngineError {
     match error {
         EngineError::Problem(Problem::Changed) => EngineError::field(
             "",
