@@ -150,6 +150,11 @@ integration: site ## tests of the crates from outside, with a private PostgreSQL
 examples: ## the examples in the documentation
 	$(cargo) test --locked $(native) --doc
 
+.PHONY: sdk
+sdk: ## tests of the SDKs, each with its own language's means
+	cd sdk/python && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=src ../../.data/venv/bin/python -m unittest discover -s tests
+	npm --prefix sdk/javascript test
+
 .PHONY: browser
 browser: compile ## tests in Chromium, with a private PostgreSQL and the debug binary
 	@.ci/postgres with pg-browser env CONNECTIONS_BINARY=$(CURDIR)/target/debug/connections npm --prefix end2end test

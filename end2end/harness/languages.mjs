@@ -13,21 +13,8 @@ import { read } from './deluge.mjs';
 const run = promisify(execFile);
 const house = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A Python with `requests`, made once and kept with the other tools. */
-async function python() {
-  const venv = join(house, '.data/python');
-  const binary = join(venv, 'bin/python');
-  if (!existsSync(join(venv, '.complete'))) {
-    await rm(venv, { recursive: true, force: true });
-    await run('python3', ['-m', 'venv', venv]);
-    await run(binary, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'requests']);
-    await writeFile(join(venv, '.complete'), '');
-  }
-  return binary;
-}
-
-/** Whether the packages `connections-sdk` stand in this tree. */
-export const hasSdk = existsSync(join(house, 'sdk/python')) && existsSync(join(house, 'sdk/javascript'));
+/** Python with `requests`, which .ci/toolchain installs. */
+const python = join(house, '.data/venv/bin/python');
 
 /** A folder for one run. */
 export class Desk {
@@ -67,7 +54,7 @@ export class Desk {
 
   async python(snippet, key, more) {
     await writeFile(join(this.folder, 'example.py'), snippet);
-    return this.#run(await python(), ['example.py'], key, more);
+    return this.#run(python, ['example.py'], key, more);
   }
 
   'python-sdk'(snippet, key) {

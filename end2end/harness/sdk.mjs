@@ -13,13 +13,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const sdk = fileURLToPath(new URL('../../sdk/', import.meta.url));
-const python = process.env.PYTHON ?? 'python3';
-
-/** Whether Python has the package that seals the cache file. */
-export const canSeal = await run(python, ['-c', 'import cryptography']).then(
-  () => true,
-  () => false,
-);
+/** Python with what seals the cache file, which .ci/toolchain installs. */
+const python = fileURLToPath(new URL('../../.data/venv/bin/python', import.meta.url));
 
 /** A folder in which programs of both languages find the SDKs: the JavaScript one as it is packed for publication. */
 export class Functions {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { canSeal, consented, Door, Functions, owner } from '../harness/sdk.mjs';
+import { consented, Door, Functions, owner } from '../harness/sdk.mjs';
 import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 
@@ -158,7 +158,7 @@ for (const language of ['python', 'javascript']) {
     assert.equal(await refreshes(configuration), 1);
   });
 
-  test(`${language}: processes with a cache file, one fetch`, { skip: !canSeal && 'no cryptography' }, async () => {
+  test(`${language}: processes with a cache file, one fetch`, async () => {
     const configuration = await consented(world, { secret_key: 'sample' });
     const file = { CONNECTIONS_CACHE_FILE: join(functions.folder, `${language}-tokens`) };
     door.count();

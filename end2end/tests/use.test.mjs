@@ -4,13 +4,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { Desk, hasSdk } from '../harness/languages.mjs';
+import { Desk } from '../harness/languages.mjs';
 import { text } from '../harness/html.mjs';
 import { World } from '../harness/world.mjs';
 
-const languages = ['curl', 'javascript', 'python', 'deluge', ...(hasSdk ? ['javascript-sdk', 'python-sdk'] : [])];
-// Compiling takes minutes; `SNIPPET_RUST=1` has it compiled as well.
-if (process.env.SNIPPET_RUST) languages.push('rust');
+const languages = ['curl', 'javascript', 'javascript-sdk', 'python', 'python-sdk', 'rust', 'deluge'];
 
 let world;
 let ada;

@@ -307,17 +307,19 @@ mod tests {
                 "{state:?}"
             );
         }
+        let imported = CredentialRow {
+            access_token: None,
+            ..row(3000)
+        };
         assert_eq!(
-            decide(
-                &CredentialRow {
-                    access_token: None,
-                    ..row(3000)
-                },
-                &oauth2(false),
-                60.0,
-                false
-            ),
-            Next::Stop
+            decide(&imported, &oauth2(false), 60.0, false),
+            Next::Refresh,
+            "its first access token is still to be fetched"
         );
+        let erased = CredentialRow {
+            refresh_token: None,
+            ..imported
+        };
+        assert_eq!(decide(&erased, &oauth2(false), 60.0, false), Next::Stop);
     }
 }
