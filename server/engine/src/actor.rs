@@ -72,14 +72,20 @@ impl Insider for Manager {
 }
 
 impl Member {
-    /// This member as an administrator; None for those who are not.
+    /// For the audit record.
     #[must_use]
-    pub fn admin(self) -> Option<Admin> {
-        let actor = Actor {
+    pub fn actor(&self) -> Actor {
+        Actor {
             user: Some(self.user),
             key: None,
             address: self.address.clone(),
-        };
+        }
+    }
+
+    /// This member as an administrator; None for those who are not.
+    #[must_use]
+    pub fn admin(self) -> Option<Admin> {
+        let actor = self.actor();
         self.role.administers().then_some(Admin {
             manager: Manager {
                 organization: self.organization,

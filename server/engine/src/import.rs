@@ -16,9 +16,9 @@ use crate::{
 };
 
 /// The longest token that is taken.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = 16 * 1024;
 
-/// A token of RFC 6749 appendix A.12 and A.17: visible ASCII and spaces inside, at most 64 KiB.
+/// A token of RFC 6749 appendix A.12 and A.17: visible ASCII and spaces inside, at most 16 KiB.
 #[derive(Debug, Clone)]
 pub struct Token(Secret);
 

@@ -73,6 +73,7 @@ pub struct Engine {
     passwords: accounts::password::Hasher,
     uses: uses::Uses,
     limits: limits::Limits,
+    renewals: ready::renew::Renewals,
     /// Names this process in leases.
     replica: Uuid,
 }
@@ -137,6 +138,7 @@ impl Engine {
             passwords: accounts::password::Hasher::new(),
             uses: uses::Uses::default(),
             limits: limits::Limits::default(),
+            renewals: ready::renew::Renewals::default(),
             replica: random::uuid(),
         })
     }
@@ -148,6 +150,12 @@ impl Engine {
     pub async fn check_vault(&self) -> Result<(), EngineError> {
         let stored = self.store.vault_check(&self.vault.seal_check()?).await?;
         Ok(self.vault.open_check(&stored)?)
+    }
+
+    /// Lets go of what has waited too long: connections to providers, opened credentials.
+    pub fn sweep(&self) {
+        self.egress.sweep();
+        self.store.cache().sweep();
     }
 
     /// The data key of an organization, read where this process has not opened it before.

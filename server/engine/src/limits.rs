@@ -19,7 +19,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{Engine, ready::Ready};
+use crate::{Engine, ready::Ready, store::look::KeyFacts};
 
 /// Beyond this many buckets those that are full again are thrown away.
 const MOST: usize = 20_000;
@@ -29,7 +29,36 @@ const MOST: usize = 20_000;
 pub(crate) struct Limits {
     keys: Buckets<FunctionKeyId>,
     organizations: Buckets<OrganizationId>,
-    places: Mutex<HashMap<OrganizationId, Arc<Semaphore>>>,
+    places: Places<OrganizationId>,
+    places_of_keys: Places<FunctionKeyId>,
+}
+
+/// A place among the calls under way; given back when dropped.
+pub(crate) struct Place {
+    _of_organization: OwnedSemaphorePermit,
+    _of_key: Option<OwnedSemaphorePermit>,
+}
+
+struct Places<K>(Mutex<HashMap<K, Arc<Semaphore>>>);
+
+impl<K> Default for Places<K> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash> Places<K> {
+    fn take(&self, of: K, most: u32) -> Option<OwnedSemaphorePermit> {
+        let most = usize::try_from(most)
+            .unwrap_or(usize::MAX)
+            .min(Semaphore::MAX_PERMITS);
+        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if places.len() >= MOST {
+            places.retain(|_, semaphore| semaphore.available_permits() < most);
+        }
+        let semaphore = places.entry(of).or_insert_with(|| Arc::new(Semaphore::new(most)));
+        Arc::clone(semaphore).try_acquire_owned().ok()
+    }
 }
 
 struct Buckets<K>(Mutex<HashMap<K, Bucket>>);
@@ -67,30 +96,13 @@ impl<K: Eq + Hash> Buckets<K> {
     }
 }
 
-impl Limits {
-    /// A place among the calls of an organization that are under way; given back when dropped.
-    fn place(&self, organization: OrganizationId, at_once: u32) -> Option<OwnedSemaphorePermit> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let most = usize::try_from(at_once)
-            .unwrap_or(usize::MAX)
-            .min(Semaphore::MAX_PERMITS);
-        let semaphore = places
-            .entry(organization)
-            .or_insert_with(|| Arc::new(Semaphore::new(most)));
-        Arc::clone(semaphore).try_acquire_owned().ok()
-    }
-}
-
 impl Engine {
-    /// Counts a call of this key and organization.
+    /// Counts a call of this key and organization, also one that will be refused: refusing costs as much.
     ///
     /// # Errors
     /// [`Problem::RateLimited`] with the time until another call is within the limits.
-    pub(crate) fn count(&self, ready: &Ready) -> Result<(), Problem> {
-        let of_key = ready
-            .key
-            .as_ref()
-            .and_then(|key| Some((key.id, key.calls_per_minute?)));
+    pub(crate) fn count(&self, organization: OrganizationId, key: Option<&KeyFacts>) -> Result<(), Problem> {
+        let of_key = key.and_then(|key| Some((key.id, key.calls_per_minute?)));
         let of_all = self.settings.calls.a_minute;
         if of_key.is_none() && of_all.is_none() {
             return Ok(());
@@ -103,23 +115,37 @@ impl Engine {
         if let Some(most) = of_all {
             self.limits
                 .organizations
-                .take(ready.organization, most, now)
+                .take(organization, most, now)
                 .map_err(limited)?;
         }
         Ok(())
     }
 
-    /// A place among the calls that are under way.
+    /// A place among the calls that are under way. One key may take half of an organization's.
     ///
     /// # Errors
-    /// [`Problem::RateLimited`] where the organization has as many calls under way as it may.
-    pub(crate) fn place_for_call(
-        &self,
-        organization: OrganizationId,
-    ) -> Result<OwnedSemaphorePermit, Problem> {
-        self.limits
-            .place(organization, self.settings.calls.at_once)
-            .ok_or(Problem::RateLimited { retry_after: 1 })
+    /// [`Problem::RateLimited`] where the organization or the key has as many calls under way as it may.
+    pub(crate) fn place_for_call(&self, ready: &Ready) -> Result<Place, Problem> {
+        let most = self.settings.calls.at_once;
+        let full = || Problem::RateLimited { retry_after: 1 };
+        let of_key = match &ready.key {
+            Some(key) => Some(
+                self.limits
+                    .places_of_keys
+                    .take(key.id, most.div_ceil(2))
+                    .ok_or_else(full)?,
+            ),
+            None => None,
+        };
+        let of_organization = self
+            .limits
+            .places
+            .take(ready.organization, most)
+            .ok_or_else(full)?;
+        Ok(Place {
+            _of_organization: of_organization,
+            _of_key: of_key,
+        })
     }
 }
 
@@ -143,11 +169,11 @@ mod tests {
 
     #[test]
     fn places_come_back() {
-        let limits = Limits::default();
-        let organization = OrganizationId::from_uuid(uuid::Uuid::nil());
-        let first = limits.place(organization, 1);
-        assert!(first.is_some() && limits.place(organization, 1).is_none());
+        let places = Places::<u8>::default();
+        let first = places.take(7, 1);
+        assert!(first.is_some() && places.take(7, 1).is_none());
+        assert!(places.take(8, 1).is_some(), "another one's");
         drop(first);
-        assert!(limits.place(organization, 1).is_some());
+        assert!(places.take(7, 1).is_some());
     }
 }

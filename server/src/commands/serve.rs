@@ -120,7 +120,7 @@ async fn housekeeping(engine: Arc<Engine>, stop: CancellationToken) {
         .is_err()
     {
         engine.run_revocations().await;
-        engine.egress.sweep();
+        engine.sweep();
         if round.is_multiple_of(720)
             && let Err(error) = engine.store.sessions_expired_delete(session::IDLE).await
         {

@@ -1,9 +1,10 @@
 //! Which headers a caller may set (security: request smuggling, impersonation of the credential).
 
-/// Set by the server, meant for one hop, or saying who the caller is: never the caller's to choose.
+/// Set by the server, meant for one hop, saying who the caller is, or changing method and path behind the back of the
+/// rules: never the caller's to choose.
 /// Hop-by-hop: RFC 9110 section 7.6.1. `accept-encoding`: a compressed answer cannot be searched for an echo of the
 /// credential, so answers are asked for as they are.
-const NOT_THE_CALLERS: [&str; 21] = [
+const NOT_THE_CALLERS: [&str; 26] = [
     "accept-encoding",
     "authorization",
     "connection",
@@ -23,8 +24,13 @@ const NOT_THE_CALLERS: [&str; 21] = [
     "upgrade",
     "via",
     "x-connections-user",
+    "x-http-method",
     "x-http-method-override",
+    "x-method-override",
+    "x-original-method",
+    "x-original-url",
     "x-real-ip",
+    "x-rewrite-url",
 ];
 
 /// Why a header of an invocation is refused; the text names the remedy.

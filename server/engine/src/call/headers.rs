@@ -2,41 +2,58 @@
 
 use domain::call::header::is_callers;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use url::Url;
 
 use super::mask::Mask;
 
 /// Headers of an answer that are not for the caller: meant for one hop (RFC 9110 section 7.6.1), for a browser that
-/// trusts the answering site, or set by this server.
-const NOT_PASSED_BACK: [&str; 29] = [
+/// trusts the answering site, for a cache or a proxy between (which would take one organization's answer for
+/// everybody's, or a provider's word for ours), or set by this server.
+const NOT_PASSED_BACK: [&str; 44] = [
     "access-control-allow-credentials",
     "access-control-allow-headers",
     "access-control-allow-methods",
     "access-control-allow-origin",
     "access-control-expose-headers",
     "access-control-max-age",
+    "age",
     "alt-svc",
+    "cache-control",
+    "cdn-cache-control",
     "clear-site-data",
+    "cloudflare-cdn-cache-control",
     "connection",
     "content-security-policy",
     "content-security-policy-report-only",
     "cross-origin-embedder-policy",
     "cross-origin-opener-policy",
     "cross-origin-resource-policy",
+    "expires",
     "keep-alive",
     "nel",
+    "pragma",
     "proxy-authenticate",
     "proxy-connection",
+    "refresh",
     "report-to",
     "reporting-endpoints",
     "server-timing",
     "service-worker-allowed",
     "set-cookie",
     "strict-transport-security",
+    "surrogate-control",
+    "surrogate-key",
     "te",
     "trailer",
     "transfer-encoding",
     "upgrade",
     "x-content-type-options",
+    "x-lighttpd-send-file",
+    "x-lighttpd-send-tempfile",
+    "x-litespeed-cache-control",
+    "x-litespeed-location",
+    "x-reproxy-url",
+    "x-sendfile",
 ];
 
 /// Says that an answer is the provider's, not ours: an error of ours never carries it.
@@ -67,7 +84,8 @@ pub(super) fn outward(mut headers: HeaderMap) -> HeaderMap {
 }
 
 /// The provider's headers without those that are not for the caller; an echo of the credential is blotted out.
-pub(super) fn inward(mut headers: HeaderMap, mask: &Mask) -> HeaderMap {
+/// Addresses become whole ones: a relative one would lead a client to this server, with its key.
+pub(super) fn inward(mut headers: HeaderMap, asked: &Url, mask: &Mask) -> HeaderMap {
     let of_this_hop = named_by_connection(&headers);
     let mut out = HeaderMap::with_capacity(headers.len() + 4);
     let mut current: Option<HeaderName> = None;
@@ -78,8 +96,13 @@ pub(super) fn inward(mut headers: HeaderMap, mask: &Mask) -> HeaderMap {
         if let Some(name) = &current
             && NOT_PASSED_BACK.binary_search(&name.as_str()).is_err()
             && !name.as_str().starts_with("connections-")
+            && !name.as_str().starts_with("x-accel-")
             && !of_this_hop.contains(name)
         {
+            let value = match *name {
+                header::LOCATION | header::CONTENT_LOCATION => whole(asked, value),
+                _ => value,
+            };
             out.append(name.clone(), mask.header(value));
         }
     }
@@ -94,7 +117,16 @@ pub(super) fn inward(mut headers: HeaderMap, mask: &Mask) -> HeaderMap {
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     out
+}
+
+/// The address as it reads from where it was given; what is no address stays what it is.
+fn whole(asked: &Url, value: HeaderValue) -> HeaderValue {
+    let joined = value.to_str().ok().and_then(|text| asked.join(text).ok());
+    joined
+        .and_then(|url| HeaderValue::from_str(url.as_str()).ok())
+        .unwrap_or(value)
 }
 
 /// Names that the Connection header declares to be of this hop.
@@ -162,11 +194,16 @@ mod tests {
                 ("x-of-this-hop", "1"),
                 ("content-security-policy", "default-src *"),
                 ("connections-answer", "ours"),
-                ("location", "https://evil.example/?token=s3cret-token"),
+                ("location", "/next?token=s3cret-token"),
+                ("cache-control", "public"),
+                ("x-accel-redirect", "/internal"),
             ]),
+            &Url::parse("https://api.example.com/v2/x").unwrap(),
             &mask,
         );
+        assert_eq!(back["cache-control"], "no-store");
         let expected = [
+            "cache-control",
             "connections-answer",
             "content-security-policy",
             "content-type",
@@ -175,7 +212,10 @@ mod tests {
         ];
         assert_eq!(names(&back), expected);
         assert_eq!(back["connections-answer"], "provider");
-        assert_eq!(back["location"], "https://evil.example/?token=************");
+        assert_eq!(
+            back["location"],
+            "https://api.example.com/next?token=************"
+        );
         assert!(
             back["content-security-policy"]
                 .to_str()

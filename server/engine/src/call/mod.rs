@@ -10,15 +10,18 @@
 
 use std::sync::Arc;
 
-use domain::{call::Method, problem::Problem};
+use domain::{call::Method, link_name::LinkName, problem::Problem};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use url::Url;
 
 use crate::{
     Engine,
+    actor::Member,
+    connections::deed,
     egress::{EgressError, Passed, Passing, PassingBody, Refusal},
     error::EngineError,
-    ready::Ready,
+    limits::Place,
+    ready::{Caller, Ready},
 };
 
 pub mod body;
@@ -28,6 +31,9 @@ mod target;
 
 pub use body::AnswerBody;
 pub use target::Target;
+
+/// A call may take a while: a credential with less life than this is renewed first, in seconds.
+pub const LEAST_LIFE: f64 = 30.0;
 
 /// What a caller wants sent.
 pub struct Call {
@@ -65,32 +71,46 @@ impl Engine {
     /// # Errors
     /// The codes of the HTTP contract, as [`Problem`]. Whatever a provider answers is not an error.
     pub async fn call(self: &Arc<Self>, ready: Arc<Ready>, call: Call) -> Result<Answered, EngineError> {
-        let place = self.place_for_call(ready.organization)?;
-        let judged = self.judge(&ready, call.method, &call.target, call.headers)?;
-        let again = match &call.body {
+        let place = self.place_for_call(&ready)?;
+        let Call {
+            method,
+            target,
+            headers,
+            body,
+        } = call;
+        let judged = Judged {
+            url: self.judge(&ready, method, &target)?,
+            method,
+            headers: headers::outward(headers),
+        };
+        let again = match &body {
             PassingBody::Whole(bytes) => Some(bytes.clone()),
             PassingBody::Stream(_) => None,
         };
-        let mut ready = ready;
-        let mut passed = self.send(&ready, &judged, call.body).await?;
-        if passed.status == StatusCode::UNAUTHORIZED
-            && let Some(renewed) = self.renew(&ready).await
-        {
-            ready = Arc::new(renewed);
-            if let Some(bytes) = again {
-                passed = self.send(&ready, &judged, PassingBody::Whole(bytes)).await?;
-            }
+        let passed = self.send(&ready, &judged, body).await?;
+        if passed.status != StatusCode::UNAUTHORIZED {
+            return Ok(answered(&ready, &judged.url, passed, place));
         }
-        Ok(answered(&ready, passed, place))
+        match (self.renew(&ready).await, again) {
+            // What was permitted to the old credential is asked again for the new one: much may have changed meanwhile.
+            (Some(renewed), Some(bytes))
+                if self
+                    .judge(&renewed, method, &target)
+                    .is_ok_and(|url| url == judged.url) =>
+            {
+                let passed = self.send(&renewed, &judged, PassingBody::Whole(bytes)).await?;
+                if passed.status == StatusCode::UNAUTHORIZED {
+                    self.renewals.brought_nothing(renewed.connection);
+                }
+                let both = renewed.masking(&ready);
+                Ok(answered(&both, &judged.url, passed, place))
+            }
+            _ => Ok(answered(&ready, &judged.url, passed, place)),
+        }
     }
 
-    fn judge(
-        &self,
-        ready: &Ready,
-        method: Method,
-        target: &Target,
-        headers: HeaderMap,
-    ) -> Result<Judged, Problem> {
+    /// Where a call goes, where the service, the connection and the key permit it.
+    fn judge(&self, ready: &Ready, method: Method, target: &Target) -> Result<Url, Problem> {
         let url = target.url(&ready.definition)?;
         self.egress
             .policy()
@@ -102,11 +122,30 @@ impl Engine {
                 return Err(Problem::NotPermitted(whose));
             }
         }
-        Ok(Judged {
-            method,
-            url,
-            headers: headers::outward(headers),
-        })
+        Ok(url)
+    }
+
+    /// A call that a person makes from the console; it stands in the audit record.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub async fn try_call(
+        self: &Arc<Self>,
+        member: &Member,
+        link_name: &LinkName,
+        call: Call,
+    ) -> Result<Answered, EngineError> {
+        let ready = self
+            .ready_for(Caller::Person(member.organization), link_name, LEAST_LIFE)
+            .await?;
+        let mut tx = self.store.begin(member.organization).await?;
+        tx.concerns_no_call();
+        let row = tx.connection(ready.connection).await?;
+        let detail = format!("{} {}", call.method, call.target.path());
+        tx.audit(&member.actor(), deed("connection.tried", &row, &detail))
+            .await?;
+        tx.commit().await?;
+        self.call(Arc::new(ready), call).await
     }
 
     async fn send(&self, ready: &Ready, judged: &Judged, body: PassingBody) -> Result<Passed, Problem> {
@@ -149,11 +188,11 @@ fn refused(refusal: Refusal) -> Problem {
     }
 }
 
-fn answered(ready: &Ready, passed: Passed, place: tokio::sync::OwnedSemaphorePermit) -> Answered {
+fn answered(ready: &Ready, url: &Url, passed: Passed, place: Place) -> Answered {
     let mask = Arc::clone(&ready.mask);
     Answered {
         status: passed.status,
-        headers: headers::inward(passed.headers, &mask),
+        headers: headers::inward(passed.headers, url, &mask),
         body: AnswerBody::new(passed.body, mask, place),
     }
 }

@@ -18,6 +18,13 @@ pub enum Target {
 }
 
 impl Target {
+    /// What the caller wrote, without its query, for the audit record.
+    pub(super) fn path(&self) -> String {
+        let (Self::Below(text) | Self::Url(text, _)) = self;
+        let path = text.split(['?', '#']).next().unwrap_or_default();
+        domain::text::quoted(path, 200)
+    }
+
     /// The URL, before anything decides whether a credential may travel there.
     pub(super) fn url(&self, definition: &Definition) -> Result<Url, Problem> {
         match self {

@@ -22,6 +22,9 @@ use super::{KeyHash, Ready};
 /// Beyond this many entries all are thrown away: reading again costs little.
 const MOST: usize = 50_000;
 
+/// An opened credential stays in memory no longer than this without another look.
+const AGE: Duration = Duration::from_secs(300);
+
 /// Entries by key and link name.
 pub(crate) struct Cache {
     entries: RwLock<Entries>,
@@ -83,7 +86,8 @@ impl Cache {
             return None;
         }
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        entries.keys.get(key)?.connections.get(link_name).cloned()
+        let ready = entries.keys.get(key)?.connections.get(link_name)?;
+        (ready.read_at.elapsed() < AGE).then(|| Arc::clone(ready))
     }
 
     /// Whether anything is kept for this key.
@@ -126,6 +130,15 @@ impl Cache {
             }
             Change::Organization(organization) => entries.forget(organization, |_| true),
             Change::Everything => *entries = Entries::default(),
+        }
+    }
+
+    /// Forgets what nobody has looked at for a while.
+    pub(crate) fn sweep(&self) {
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        let organizations: Vec<OrganizationId> = entries.organizations.keys().copied().collect();
+        for organization in organizations {
+            entries.forget(organization, |ready| ready.read_at.elapsed() >= AGE);
         }
     }
 

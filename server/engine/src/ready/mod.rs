@@ -41,7 +41,7 @@ use crate::{
 
 pub(crate) mod cache;
 pub(crate) mod news;
-mod renew;
+pub(crate) mod renew;
 
 /// A connection with its opened credential. Does not print.
 pub struct Ready {
@@ -167,7 +167,7 @@ impl Engine {
                 id,
             };
             permit(ready.key.as_ref(), Caller::Key(recognized, scope))?;
-            self.count(&ready)?;
+            self.count(ready.organization, ready.key.as_ref())?;
             self.note_use(recognized, ready.connection);
             return Ok(ready);
         }
@@ -180,7 +180,6 @@ impl Engine {
                 .await?,
         );
         self.store.cache().put(stamp, hash, &ready);
-        self.count(&ready)?;
         Ok(ready)
     }
 
@@ -220,13 +219,18 @@ impl Engine {
             Some(opened) => opened,
             None => self.vault.data_key(organization, &data_key)?,
         };
-        let (id, oauth2, seen_at) = (connection.id, connection.definition.oauth2(), first.now);
+        let (id, seen_at) = (connection.id, first.now);
         let mut row = self
-            .fresh_credential(organization, id, first, oauth2, min_ttl)
+            .fresh_credential(organization, id, first, connection.definition.oauth2(), min_ttl)
             .await?;
+        let (mut key, mut connection) = (key, connection);
         if row.now != seen_at {
-            // The caller had to wait. What was disabled or revoked meanwhile is not served any more.
-            self.permitted(caller, link_name).await?;
+            // The caller had to wait. What was disabled, revoked or forbidden meanwhile is not served any more.
+            let again = self.permitted(caller, link_name).await?;
+            if again.connection.id != id {
+                return Err(Problem::UnknownConnection(link_name.to_string()).into());
+            }
+            (key, connection) = (again.key, again.connection);
         }
         let sealed = row.access_token.take();
         row.refresh_token = row.refresh_token.map(|_| Vec::new());
@@ -263,6 +267,9 @@ impl Engine {
             .call_look(caller.organization(), caller.key(), link_name)
             .await?;
         let look = look.ok_or(Problem::InvalidKey)?;
+        if let Caller::Key(key, _) = caller {
+            self.count(key.organization, look.key.as_ref())?;
+        }
         permit(look.key.as_ref(), caller)?;
         let unknown = || Problem::UnknownConnection(link_name.to_string());
         let mut connection = look.connection.ok_or_else(unknown)?;

@@ -53,7 +53,16 @@ impl Engine {
         self.store.cache().heard(Change::Everything);
         loop {
             if self.store.cache().is_empty() {
-                self.store.cache().is_wanted().await;
+                // Nothing to keep true; what is told meanwhile is taken in, or it would pile up in the database.
+                tokio::select! {
+                    () = self.store.cache().is_wanted() => {}
+                    told = listener.try_recv() => {
+                        if told?.is_none() {
+                            return Ok(());
+                        }
+                        continue;
+                    }
+                }
             }
             self.beat(&mut listener).await?;
             if let Ok(told) = timeout(BEAT, listener.try_recv()).await {

@@ -1,22 +1,60 @@
 //! Another credential in place of one that the provider refused.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration as Wait,
+};
 
-use domain::function_key::KeyScope;
+use domain::{function_key::KeyScope, id::ConnectionId};
 use time::Duration;
+use tokio::time::Instant;
 
 use super::{Caller, Ready};
-use crate::{Engine, keys::FunctionKey};
+use crate::{Engine, call::mask::Mask, keys::FunctionKey};
 
 /// A younger credential is not refused for its age: renewing it would bring another one that is refused as well.
 const YOUNG: Duration = Duration::seconds(30);
+/// After a renewal that brought nothing. Providers count renewals: a function that lacks a scope must not use up what
+/// all callers of a connection live on.
+const PAUSE: Wait = Wait::from_secs(600);
+const MOST: usize = 10_000;
+
+/// Connections whose renewed credential was refused as well, and when.
+#[derive(Default)]
+pub(crate) struct Renewals(Mutex<HashMap<ConnectionId, Instant>>);
+
+impl Renewals {
+    /// Notes that a renewed credential was refused as well.
+    pub(crate) fn brought_nothing(&self, connection: ConnectionId) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.len() >= MOST {
+            noted.clear();
+        }
+        noted.insert(connection, Instant::now());
+    }
+
+    fn is_paused(&self, connection: ConnectionId) -> bool {
+        let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.get(&connection).is_some_and(|at| at.elapsed() < PAUSE)
+    }
+}
+
+impl Ready {
+    /// The same, with the credential before it blotted out as well: the answer may repeat either.
+    pub(crate) fn masking(mut self, before: &Self) -> Self {
+        self.mask = Arc::new(Mask::new([&self.token, &before.token]));
+        self
+    }
+}
 
 impl Engine {
     /// Renews the credential that the provider refused with 401, once for its generation however many callers met the
     /// refusal. None where renewing is not possible or brings nothing: then the refusal stands.
     pub(crate) async fn renew(self: &Arc<Self>, refused: &Ready) -> Option<Ready> {
         let row = &refused.row;
-        if row.refresh_token.is_none() || refused.now() - row.born_at < YOUNG {
+        let young = refused.now() - row.born_at < YOUNG;
+        if row.refresh_token.is_none() || young || self.renewals.is_paused(refused.connection) {
             return None;
         }
         self.land(refused.organization, refused.connection, row.generation)
@@ -33,6 +71,8 @@ impl Engine {
             None => Caller::Person(organization),
         };
         let renewed = self.ready_for(caller, &refused.link_name, 0.0).await.ok()?;
-        (renewed.row.generation > row.generation).then_some(renewed)
+        // The link name may lead to another connection by now.
+        let same = renewed.connection == refused.connection;
+        (same && renewed.row.generation > row.generation).then_some(renewed)
     }
 }

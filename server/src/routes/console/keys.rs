@@ -169,7 +169,7 @@ fn row(key: engine::store::keys::KeyRow) -> KeyRow {
         last_used: key.last_used_at,
         created: Stamp {
             at: key.created_at,
-            by: key.created_by.unwrap_or_else(|| "the operator".into()),
+            by: key.created_by.unwrap_or_else(|| "a program".into()),
         },
     }
 }

@@ -24,9 +24,12 @@ async fn read(body: Body, idle: Duration) -> Result<Bytes, Problem> {
     let reading = axum::body::to_bytes(body, most);
     match tokio::time::timeout(idle, reading).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        _ => Err(Problem::Invalid(FieldErrors::one(
-            "",
-            "The request body did not arrive completely. Send it again.",
-        ))),
+        _ => Err(incomplete()),
     }
+}
+
+/// The caller stopped in the middle.
+pub(super) fn incomplete() -> Problem {
+    let sentence = "The request body did not arrive completely. Send it again.";
+    Problem::Invalid(FieldErrors::one("", sentence))
 }

@@ -12,7 +12,7 @@ use domain::{
     problem::Problem,
 };
 use engine::{
-    call::{Call, Target},
+    call::{Call, LEAST_LIFE, Target},
     egress::PassingBody,
     error::EngineError,
     random,
@@ -20,14 +20,12 @@ use engine::{
 };
 use std::sync::Arc;
 
-use super::{super::mended_at, pass, shape};
+use super::{super::mended_at, pass, room, shape};
 use crate::{
     auth::Presented,
     error::ApiError,
     state::{App, AppState},
 };
-
-const LEAST_LIFE: f64 = 30.0;
 
 pub(crate) async fn run(
     State(app): State<AppState>,
@@ -36,8 +34,8 @@ pub(crate) async fn run(
 ) -> Result<Response, ApiError> {
     // Nobody makes this server read megabytes without a key.
     app.engine.admit(key).await?;
-    let body: Result<Bytes, BytesRejection> = Bytes::from_request(request, &app).await;
-    let body = body.map_err(|_| Problem::TooLarge)?;
+    let room = room(length(&request))?;
+    let body = read(&app, request).await?;
     let invocation = Input::read(&body)
         .and_then(Input::check)
         .map_err(Problem::Invalid)?;
@@ -49,7 +47,25 @@ pub(crate) async fn run(
         .await;
     let ready = ready.map_err(|error| mended_at(&app, name.as_str(), error))?;
     let answered = invoke(&app, ready, invocation).await;
+    drop(room);
     answered.map_err(|error| mended_at(&app, name.as_str(), error))
+}
+
+/// What the request says of its body's length.
+fn length(request: &Request) -> Option<usize> {
+    let announced = request.headers().get(header::CONTENT_LENGTH)?;
+    announced.to_str().ok()?.parse().ok()
+}
+
+async fn read(app: &AppState, request: Request) -> Result<Bytes, Problem> {
+    let idle = app.engine.settings.calls.patience.idle;
+    let reading: Result<Result<Bytes, BytesRejection>, _> =
+        tokio::time::timeout(idle, Bytes::from_request(request, app)).await;
+    match reading {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err(Problem::TooLarge),
+        Err(_) => Err(super::caller::incomplete()),
+    }
 }
 
 /// Makes the call and shapes its answer.

@@ -5,14 +5,12 @@ use axum::{
     response::Response,
 };
 use domain::{call::Method, form::FieldErrors, function_key::KeyScope, problem::Problem};
-use engine::call::{Call, Target};
+use engine::call::{Call, LEAST_LIFE, Target};
 
 use super::{super::mended_at, caller, pass as passed};
 use crate::{auth::Presented, error::ApiError, state::AppState};
 
 const PREFIX: &str = "/api/v1/proxy/";
-/// A call may take a while: a credential with less life than this is renewed first, in seconds.
-const LEAST_LIFE: f64 = 30.0;
 
 pub(crate) async fn pass(
     State(app): State<AppState>,

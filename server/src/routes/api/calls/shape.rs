@@ -18,7 +18,7 @@ use encoding_rs::Encoding;
 use engine::call::Answered;
 use serde_json::{Map, Value, json};
 
-use super::MOST;
+use super::{MOST, room};
 
 /// For an answer that is read as a whole.
 const READING: Duration = Duration::from_secs(60);
@@ -38,6 +38,7 @@ pub(super) async fn shaped(answered: Answered, shape: &Shape) -> Result<Response
         let words = "a compressed answer, although it was asked for a plain one; the proxy passes it through";
         return Err(Problem::ProviderError(words.into()));
     }
+    let _room = room(announced(&headers))?;
     let bytes = read(&headers, Body::new(body)).await?;
     if shape.detailed {
         let envelope = json!({
@@ -82,11 +83,13 @@ fn encoding(shape: &Shape, headers: &HeaderMap) -> Result<&'static Encoding, Pro
     Ok(Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8))
 }
 
+/// What the provider says of the answer's length.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > MOST) {
+    if announced(headers).is_some_and(|length| length > MOST) {
         return Err(Problem::AnswerTooLarge);
     }
     match tokio::time::timeout(READING, axum::body::to_bytes(body, MOST)).await {
@@ -159,9 +162,6 @@ fn response(mut headers: HeaderMap, kind: &'static str, body: Bytes) -> Response
     if !kind.is_empty() {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
     let mut response = body.into_response();
     *response.headers_mut() = headers;
     response

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use domain::{form::FieldErrors, link_name::LinkName, service::SampleRequest};
 use engine::{
     actor,
-    call::{Call, Target},
+    call::{Call, LEAST_LIFE, Target},
     egress::PassingBody,
     error::EngineError,
     ready::Caller,
@@ -30,9 +30,6 @@ use crate::{
     error::ApiError,
     state::{App, AppState},
 };
-
-/// The least life of a credential with which a test begins, in seconds.
-const LEAST_LIFE: f64 = 30.0;
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {

@@ -122,7 +122,7 @@ fn model(app: &App, detail: ConnectionDetail, posted: Posted) -> ConnectionPage 
 }
 
 fn by(name: Option<String>) -> String {
-    name.unwrap_or_else(|| "the operator".into())
+    name.unwrap_or_else(|| "a program".into())
 }
 
 /// A scope with its words; one that the service no longer lists keeps its name.

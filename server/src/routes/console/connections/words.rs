@@ -120,6 +120,8 @@ pub(super) fn event(row: AuditRow) -> Event {
         "connection.failed" => "Connecting failed",
         "connection.renamed" => "Renamed",
         "connection.changed" => "Settings changed",
+        "connection.tried" => "A call was tried",
+        "connection.imported" => "Credential imported",
         "connection.disabled" => "Disabled",
         "connection.enabled" => "Enabled",
         "connection.revoked" => "Revoked",

@@ -158,10 +158,7 @@ async fn page(
 fn created(service: &ServiceRow) -> Stamp {
     Stamp {
         at: service.created_at,
-        by: service
-            .created_by
-            .clone()
-            .unwrap_or_else(|| "the operator".into()),
+        by: service.created_by.clone().unwrap_or_else(|| "a program".into()),
     }
 }
 
@@ -171,7 +168,7 @@ fn secret_set(service: &ServiceRow) -> Stamp {
         by: service
             .secret_set_by
             .clone()
-            .unwrap_or_else(|| "the operator".into()),
+            .unwrap_or_else(|| "a program".into()),
     }
 }
 

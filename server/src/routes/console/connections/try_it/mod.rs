@@ -32,7 +32,6 @@ use engine::{
     call::{Answered, Call, Target},
     egress::PassingBody,
     error::EngineError,
-    ready::Caller,
 };
 
 use super::{
@@ -44,8 +43,6 @@ use crate::{auth::SignedIn, error::WebError, forms, state::AppState, view::Viewe
 mod answer;
 mod pretty;
 
-/// A credential with less life than this is renewed first, in seconds: as for functions.
-const LEAST_LIFE: f64 = 30.0;
 /// For the beginning of the answer's body.
 const READING: Duration = Duration::from_secs(30);
 
@@ -91,9 +88,7 @@ async fn attempt(
 ) -> Result<Result<Outcome, FieldErrors>, WebError> {
     let began = Instant::now();
     let done = async {
-        let caller = Caller::Person(member.organization);
-        let ready = app.engine.ready_for(caller, name, LEAST_LIFE).await?;
-        let answered: Answered = app.engine.call(ready.into(), request(call)).await?;
+        let answered: Answered = app.engine.try_call(member, name, request(call)).await?;
         let shown = tokio::time::timeout(READING, answer::shown(answered, began)).await;
         let silent = || Problem::ProviderSilent("the answer broke off".into());
         shown.ok().flatten().ok_or_else(|| EngineError::from(silent()))
