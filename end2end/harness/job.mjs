@@ -32,7 +32,7 @@ export async function useIt(person, provider, { linkName, isData }) {
   const { world, page } = person;
   const back = page.url();
   const snippet = await page.locator('#snippet-curl').textContent();
-  const key = await createKey(person);
+  const key = await createKey(person, 'nightly report');
   assert.ok(isData(await runSnippet(snippet, key)), 'the snippet prints the protected data');
   await expired(world, linkName);
   const before = await provider.refreshes();

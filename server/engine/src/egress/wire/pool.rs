@@ -16,10 +16,13 @@ const MOST: usize = 256;
 
 /// By origin; the one that was used last is used first.
 #[derive(Default)]
-pub(in crate::egress) struct Pool(Mutex<HashMap<Origin, Vec<Box<Line>>>>);
+pub(in crate::egress) struct Pool(Mutex<Waiting>);
+
+/// In boxes: a line is large, and is handed around at every call.
+type Waiting = HashMap<Origin, Vec<Box<Line>>>;
 
 impl Pool {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Origin, Vec<Box<Line>>>> {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
