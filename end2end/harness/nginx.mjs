@@ -1,7 +1,7 @@
 // nginx, as the provider's API and as the proxy that calls are measured against.
 
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -52,6 +52,8 @@ http {
 
 async function start(workers, servers) {
   const [home, port] = [await mkdtemp(join(tmpdir(), 'nginx-')), await freePort()];
+  // Its workers belong to another user.
+  await chmod(home, 0o755);
   await writeFile(join(home, 'nginx.conf'), conf(workers, home, servers(port, home)));
   const child = spawn(binary, ['-p', home, '-c', join(home, 'nginx.conf')], { stdio: 'ignore' });
   const origin = `http://127.0.0.1:${port}`;
