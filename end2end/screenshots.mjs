@@ -15,9 +15,11 @@ await mkdir(folder, { recursive: true });
 const world = await World.start('screenshots');
 let pages = 0;
 try {
-  const person = await world.person();
+  // A page that is still moving would be cut off by the change of the window's size.
+  const person = await world.person({ reducedMotion: 'reduce' });
   const { page } = person;
   await tour(person, async (name) => {
+    await person.still();
     for (const [width, height] of Object.entries(widths)) {
       await page.setViewportSize({ width: Number(width), height });
       // As tall as the page: what sticks to the window's edges then stands where it belongs.
