@@ -4,8 +4,23 @@
 import assert from 'node:assert/strict';
 
 import { credentials, runSnippet } from './api.mjs';
+import { Desk } from './languages.mjs';
 import { continueTo, createKey, status } from './steps.mjs';
 import { until } from './wait.mjs';
+
+/** The tabs beside curl. */
+const OTHERS = ['javascript', 'javascript-sdk', 'python', 'python-sdk', 'rust', 'deluge'];
+
+async function runAtDesk(language, code, key) {
+  const desk = await Desk.open();
+  try {
+    const { code: ended, out, err } = await desk[language](code, key);
+    assert.equal(ended, 0, `${language}: ${err}`);
+    return JSON.parse(out);
+  } finally {
+    await desk.close();
+  }
+}
 
 /** The access token's life is over by the clock that decides it. */
 export function expired(world, linkName) {
@@ -32,8 +47,12 @@ export async function useIt(person, provider, { linkName, isData }) {
   const { world, page } = person;
   const back = page.url();
   const snippet = await page.locator('#snippet-curl').textContent();
+  const others = await Promise.all(
+    OTHERS.map(async (language) => [language, await page.locator(`#snippet-${language}`).textContent()]),
+  );
   const key = await createKey(person, 'nightly report');
   assert.ok(isData(await runSnippet(snippet, key)), 'the snippet prints the protected data');
+  for (const [language, code] of others) assert.ok(isData(await runAtDesk(language, code, key)), language);
   await expired(world, linkName);
   const before = await provider.refreshes();
   assert.ok(isData(await runSnippet(snippet, key)), 'also after the access token has expired');
