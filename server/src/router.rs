@@ -45,15 +45,12 @@ pub(crate) fn router(app: AppState) -> Router {
 
 /// Calls stream: they have their own deadlines and bounds, and every layer less is felt.
 fn calls(app: AppState) -> Router {
-    use api::calls::{MOST, invoke, proxy};
+    use api::calls::{invoke, proxy};
     Router::new()
         .route("/api/v1/proxy/{link_name}", any(proxy::pass))
         .route("/api/v1/proxy/{link_name}/", any(proxy::pass))
         .route("/api/v1/proxy/{link_name}/{*path}", any(proxy::pass))
-        .route(
-            "/api/v1/invoke",
-            post(invoke::run).layer(DefaultBodyLimit::max(MOST)),
-        )
+        .route("/api/v1/invoke", post(invoke::run))
         .layer(CatchPanicLayer::new())
         .with_state(app)
 }

@@ -1,8 +1,10 @@
 //! `POST /api/v1/invoke`: a call described in JSON, with the names of Deluge's `invokeurl`.
 
+use std::sync::Arc;
+
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request, State, rejection::BytesRejection},
+    body::{Body, Bytes},
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
@@ -18,9 +20,13 @@ use engine::{
     random,
     ready::Ready,
 };
-use std::sync::Arc;
 
-use super::{super::mended_at, pass, room, shape};
+use super::{
+    super::mended_at,
+    caller, pass,
+    room::{Whole, whole},
+    shape,
+};
 use crate::{
     auth::Presented,
     error::ApiError,
@@ -34,12 +40,10 @@ pub(crate) async fn run(
 ) -> Result<Response, ApiError> {
     // Nobody makes this server read megabytes without a key.
     app.engine.admit(key).await?;
-    let room = room(length(&request))?;
-    let body = read(&app, request).await?;
-    let invocation = Input::read(&body)
+    let body = read(&app, request.into_body()).await?;
+    let invocation = Input::read(&body.bytes)
         .and_then(Input::check)
         .map_err(Problem::Invalid)?;
-    drop(body);
     let name = invocation.connection.clone();
     let ready = app
         .engine
@@ -47,24 +51,15 @@ pub(crate) async fn run(
         .await;
     let ready = ready.map_err(|error| mended_at(&app, name.as_str(), error))?;
     let answered = invoke(&app, ready, invocation).await;
-    drop(room);
+    drop(body);
     answered.map_err(|error| mended_at(&app, name.as_str(), error))
 }
 
-/// What the request says of its body's length.
-fn length(request: &Request) -> Option<usize> {
-    let announced = request.headers().get(header::CONTENT_LENGTH)?;
-    announced.to_str().ok()?.parse().ok()
-}
-
-async fn read(app: &AppState, request: Request) -> Result<Bytes, Problem> {
+async fn read(app: &App, body: Body) -> Result<Whole, Problem> {
     let idle = app.engine.settings.calls.patience.idle;
-    let reading: Result<Result<Bytes, BytesRejection>, _> =
-        tokio::time::timeout(idle, Bytes::from_request(request, app)).await;
-    match reading {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(Problem::TooLarge),
-        Err(_) => Err(super::caller::incomplete()),
+    match tokio::time::timeout(idle, whole(body)).await {
+        Ok(read) => Ok(read?),
+        Err(_) => Err(caller::incomplete()),
     }
 }
 

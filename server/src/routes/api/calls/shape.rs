@@ -18,7 +18,7 @@ use encoding_rs::Encoding;
 use engine::call::Answered;
 use serde_json::{Map, Value, json};
 
-use super::{MOST, room};
+use super::room::{Stopped, Whole, whole};
 
 /// For an answer that is read as a whole.
 const READING: Duration = Duration::from_secs(60);
@@ -38,24 +38,24 @@ pub(super) async fn shaped(answered: Answered, shape: &Shape) -> Result<Response
         let words = "a compressed answer, although it was asked for a plain one; the proxy passes it through";
         return Err(Problem::ProviderError(words.into()));
     }
-    let _room = room(announced(&headers))?;
-    let bytes = read(&headers, Body::new(body)).await?;
+    let whole = read(Body::new(body)).await?;
+    let bytes = &whole.bytes;
     if shape.detailed {
         let envelope = json!({
             "status": status.as_u16(),
             "headers": as_map(&headers),
-            "body": value(shape.format, &headers, &bytes, encoding)?,
+            "body": value(shape.format, &headers, bytes, encoding)?,
         });
         return Ok(response(headers, "application/json", envelope.to_string().into()));
     }
     let mut response = match shape.format {
-        Some(Format::File) => response(headers, "", bytes),
+        Some(Format::File) => response(headers, "", bytes.clone()),
         Some(Format::Collection) => {
-            let value = value(shape.format, &headers, &bytes, encoding)?;
+            let value = value(shape.format, &headers, bytes, encoding)?;
             response(headers, "application/json", value.to_string().into())
         }
         Some(Format::Text) | None => {
-            let text = encoding.decode(&bytes).0.into_owned();
+            let text = encoding.decode(bytes).0.into_owned();
             response(headers, "text/plain; charset=utf-8", text.into())
         }
     };
@@ -83,26 +83,14 @@ fn encoding(shape: &Shape, headers: &HeaderMap) -> Result<&'static Encoding, Pro
     Ok(Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8))
 }
 
-/// What the provider says of the answer's length.
-fn announced(headers: &HeaderMap) -> Option<usize> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
-    if announced(headers).is_some_and(|length| length > MOST) {
-        return Err(Problem::AnswerTooLarge);
+async fn read(body: Body) -> Result<Whole, Problem> {
+    let silent = || Problem::ProviderSilent("the answer broke off".into());
+    match tokio::time::timeout(READING, whole(body)).await {
+        Ok(Ok(whole)) => Ok(whole),
+        Ok(Err(Stopped::TooLarge)) => Err(Problem::AnswerTooLarge),
+        Ok(Err(Stopped::NoRoom)) => Err(Problem::RateLimited { retry_after: 1 }),
+        Ok(Err(Stopped::Broken)) | Err(_) => Err(silent()),
     }
-    match tokio::time::timeout(READING, axum::body::to_bytes(body, MOST)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if is_too_large(&error) => Err(Problem::AnswerTooLarge),
-        _ => Err(Problem::ProviderSilent("the answer broke off".into())),
-    }
-}
-
-/// axum reports its limit by an error deep inside.
-fn is_too_large(error: &axum::Error) -> bool {
-    let mut causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
-    causes.any(|cause| cause.to_string().contains("length limit"))
 }
 
 fn value(
