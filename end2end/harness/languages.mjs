@@ -1,6 +1,7 @@
 // Runs the snippets of a connection's page as somebody would who pasted them into a file.
 
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,11 +22,14 @@ export class Desk {
   static async open() {
     const desk = new Desk();
     desk.folder = await mkdtemp(join(tmpdir(), 'connections-snippet-'));
+    // All desks share one target folder for what they depend on. Under one name they would run each other's programs.
+    desk.name = `example_${randomBytes(8).toString('hex')}`;
     return desk;
   }
 
-  close() {
-    return rm(this.folder, { recursive: true, force: true });
+  async close() {
+    await rm(this.folder, { recursive: true, force: true });
+    if (this.built) await rm(this.built, { force: true });
   }
 
   /** Runs a program; gives what it printed and how it ended. Without a key the variable is not set. */
@@ -74,17 +78,18 @@ export class Desk {
     const src = join(this.folder, 'src');
     await mkdir(src, { recursive: true });
     await writeFile(join(src, 'main.rs'), snippet);
-    await writeFile(join(this.folder, 'Cargo.toml'), MANIFEST);
+    await writeFile(join(this.folder, 'Cargo.toml'), manifest(this.name));
     const { CARGO_HOME, HOME, RUSTUP_TOOLCHAIN, RUSTUP_HOME } = process.env;
     const kept = { CARGO_HOME, HOME, RUSTUP_TOOLCHAIN, RUSTUP_HOME, CARGO_TARGET_DIR: join(house, 'target/snippet') };
     const defined = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+    this.built = join(house, 'target/snippet/debug', this.name);
     return this.#run('cargo', ['run', '--quiet'], key, defined);
   }
 }
 
 // Plain HTTP against this machine: the snippet's own words ask for the default features.
-const MANIFEST = `[package]
-name = "example"
+const manifest = (name) => `[package]
+name = "${name}"
 version = "0.1.0"
 edition = "2024"
 
