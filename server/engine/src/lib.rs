@@ -11,6 +11,7 @@
 //! - [`trail`]: the audit record as a list
 //! - [`connect`]: consent, one file a step
 //! - [`token`]: token requests and what their answers mean
+//! - [`oauth1`]: the signatures of OAuth 1.0a
 //! - [`refresh`]: one refresh for any number of callers, fenced
 //! - [`ready`], [`placement`]: a connection with its opened credential, and where that goes on a call
 //! - [`vend`], [`call`], [`revoke`]: the verbs
@@ -30,6 +31,7 @@ pub mod error;
 pub mod import;
 pub mod keys;
 mod limits;
+pub mod oauth1;
 pub mod page;
 pub mod placement;
 pub mod random;
