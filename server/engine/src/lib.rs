@@ -11,7 +11,7 @@
 //! - [`trail`]: the audit record as a list
 //! - [`connect`]: consent, one file a step
 //! - [`token`]: token requests and what their answers mean
-//! - [`oauth1`]: the signatures of OAuth 1.0a
+//! - [`oauth1`]: the signatures of OAuth 1.0a, and its answers
 //! - [`refresh`]: one refresh for any number of callers, fenced
 //! - [`ready`], [`placement`]: a connection with its opened credential, and where that goes on a call
 //! - [`vend`], [`call`], [`revoke`]: the verbs

@@ -1,4 +1,4 @@
-//! OAuth 1.0a (RFC 5849): signing requests. Pure: time and nonces are passed in,
+//! OAuth 1.0a (RFC 5849): signing requests, and reading what a provider answers. Pure: time and nonces are passed in,
 //! and nothing is sent.
 //!
 //! Every request is signed for itself, with the client's secret and, once there is one, the token's. Three requests
@@ -12,13 +12,21 @@
 //! - `base_string`: what is signed (section 3.4.1)
 //! - `signature`: the four methods (section 3.4); [`rsa_key`]: the private key of one of them
 //! - [`header`]: the signed parameters as a header or in a query (section 3.5)
+//! - [`answer`]: temporary and token credentials, or why there are none (sections 2.1 and 2.3)
+//! - [`problem`]: what a provider names as the problem, in several dialects
+//! - [`callback`]: the browser comes back (section 2.2)
+//! - [`skew`]: how far a provider's clock is from ours
 
 mod base_string;
 mod signature;
 
+pub mod answer;
+pub mod callback;
 pub mod encode;
 pub mod header;
+pub mod problem;
 pub mod rsa_key;
+pub mod skew;
 
 #[cfg(test)]
 mod tests;
@@ -112,7 +120,7 @@ pub struct Request<'a> {
 pub struct Stamp<'a> {
     /// Random, and used once.
     pub nonce: &'a str,
-    /// Seconds since 1970, by the provider's clock.
+    /// Seconds since 1970, by the provider's clock (see [`skew`]).
     pub timestamp: i64,
 }
 

@@ -194,7 +194,7 @@ fn masked(words: &str, sent: &[&Secret]) -> String {
     })
 }
 
-fn retry_after(answer: &Answer) -> Option<f64> {
+pub(crate) fn retry_after(answer: &Answer) -> Option<f64> {
     let seconds = answer
         .headers
         .get(header::RETRY_AFTER)?
