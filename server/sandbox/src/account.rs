@@ -21,6 +21,13 @@ pub(crate) static ACCOUNTS: [Account; 2] = [
     },
 ];
 
+/// Whom a client speaks for that asks for tokens of its own.
+pub(crate) static APPLICATION: Account = Account {
+    id: "application",
+    email: "application@example.com",
+    name: "The application itself",
+};
+
 /// The account that signs in with this address.
 pub(crate) fn find(email: &str) -> Option<&'static Account> {
     ACCOUNTS.iter().find(|account| account.email == email)

@@ -1,10 +1,14 @@
 //! The applications that may ask for access, and where they may be answered.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::parameters::Parameters;
+use crate::quirks::Quirks;
 use crate::seal;
 
 /// Client id of the client that is always there.
@@ -32,6 +36,9 @@ pub struct Registration {
     /// Compared as exact strings.
     pub redirect_uris: Vec<String>,
     pub scopes: Vec<Scope>,
+    /// What its provider insists on; none by default.
+    #[serde(default)]
+    pub quirks: Quirks,
 }
 
 /// Why a client was not registered.
@@ -46,16 +53,17 @@ pub enum RegisterError {
 }
 
 /// A known application.
-#[derive(Clone)]
 pub(crate) struct Client {
     pub(crate) id: String,
     pub(crate) application: String,
     pub(crate) scopes: Vec<Scope>,
+    pub(crate) quirks: Quirks,
+    /// How many calls still are too many.
+    limited: AtomicU64,
     secret: String,
     redirects: Redirects,
 }
 
-#[derive(Clone)]
 enum Redirects {
     Exact(Vec<String>),
     Below(Vec<Url>),
@@ -64,6 +72,30 @@ enum Redirects {
 impl Client {
     pub(crate) fn has_secret(&self, presented: &str) -> bool {
         seal::equal(self.secret.as_bytes(), presented.as_bytes())
+    }
+
+    pub(crate) fn secret(&self) -> &str {
+        &self.secret
+    }
+
+    pub(crate) fn scope_names(&self) -> Vec<String> {
+        self.scopes.iter().map(|scope| scope.name.clone()).collect()
+    }
+
+    /// Counts a call while calls are too many.
+    pub(crate) fn takes_limit(&self) -> bool {
+        let one_less = |left: u64| left.checked_sub(1);
+        self.limited
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less)
+            .is_ok()
+    }
+
+    /// The address registered first.
+    pub(crate) fn first_redirect(&self) -> Option<Url> {
+        match &self.redirects {
+            Redirects::Exact(uris) => uris.first().and_then(|uri| usable_redirect(uri)),
+            Redirects::Below(_) => None,
+        }
     }
 
     /// The redirect URI, if this client may be answered there.
@@ -89,6 +121,8 @@ impl Client {
                 scope("reports.read", "Read reports"),
                 scope("reports.write", "Write reports"),
             ],
+            quirks: Quirks::default(),
+            limited: AtomicU64::new(0),
             secret: BUILT_IN_CLIENT_SECRET.into(),
             redirects: Redirects::Below(
                 redirect_prefixes
@@ -101,18 +135,33 @@ impl Client {
 }
 
 /// All clients by id.
-pub(crate) struct Clients(BTreeMap<String, Client>);
+pub(crate) struct Clients(BTreeMap<String, Arc<Client>>);
 
 impl Clients {
     pub(crate) fn new(redirect_prefixes: &[String]) -> Self {
         Self(BTreeMap::from([(
             BUILT_IN_CLIENT_ID.to_owned(),
-            Client::built_in(redirect_prefixes),
+            Arc::new(Client::built_in(redirect_prefixes)),
         )]))
     }
 
-    pub(crate) fn get(&self, client_id: &str) -> Option<&Client> {
+    pub(crate) fn get(&self, client_id: &str) -> Option<&Arc<Client>> {
         self.0.get(client_id)
+    }
+
+    /// The client that is like this.
+    pub(crate) fn find(&self, is_like: impl Fn(&Client) -> bool) -> Option<&Arc<Client>> {
+        self.0.values().find(|client| is_like(client))
+    }
+
+    /// The client that a request names, under the name that the client wants, or else under the usual one.
+    pub(crate) fn named(&self, given: &Parameters) -> Option<&Arc<Client>> {
+        let own_name = |(name, value): &(String, String)| {
+            self.get(value)
+                .filter(|client| client.quirks.client_id_parameter() == name)
+        };
+        let usual = || self.get(given.one("client_id").unwrap_or(None)?);
+        given.pairs().iter().find_map(own_name).or_else(usual)
     }
 
     pub(crate) fn register(&mut self, client_id: &str, told: Registration) -> Result<(), RegisterError> {
@@ -133,10 +182,18 @@ impl Clients {
             id: client_id.to_owned(),
             application: told.application,
             scopes: told.scopes,
+            limited: AtomicU64::new(
+                told.quirks
+                    .call
+                    .rate_limit
+                    .as_ref()
+                    .map_or(0, |limit| limit.times),
+            ),
+            quirks: told.quirks,
             secret: told.secret,
             redirects: Redirects::Exact(told.redirect_uris),
         };
-        self.0.insert(client.id.clone(), client);
+        self.0.insert(client.id.clone(), Arc::new(client));
         Ok(())
     }
 }

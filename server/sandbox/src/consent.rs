@@ -8,10 +8,18 @@ use crate::seal;
 pub(crate) struct Consent {
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
-    pub(crate) code_challenge: String,
+    pub(crate) challenge: Challenge,
     pub(crate) account: &'static Account,
     pub(crate) scopes: Vec<String>,
     pub(crate) expires_ms: u64,
+}
+
+/// What the verifier is held against (RFC 7636, 4.2).
+pub(crate) enum Challenge {
+    /// There must be no verifier.
+    None,
+    S256(String),
+    Plain(String),
 }
 
 /// What a client presents with a code.
@@ -19,7 +27,7 @@ pub(crate) struct Redemption<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) code: &'a str,
     pub(crate) redirect_uri: &'a str,
-    pub(crate) verifier: &'a str,
+    pub(crate) verifier: Option<&'a str>,
 }
 
 impl Consent {
@@ -31,10 +39,25 @@ impl Consent {
         if self.redirect_uri != asked.redirect_uri {
             return Err(GrantError::OtherRedirect);
         }
-        let challenge = seal::s256(asked.verifier);
-        if !seal::equal(challenge.as_bytes(), self.code_challenge.as_bytes()) {
-            return Err(GrantError::WrongVerifier);
+        if self.challenge.is_met_by(asked.verifier) {
+            Ok(())
+        } else {
+            Err(GrantError::WrongVerifier)
         }
-        Ok(())
+    }
+}
+
+impl Challenge {
+    fn is_met_by(&self, verifier: Option<&str>) -> bool {
+        match (self, verifier) {
+            (Self::None, verifier) => verifier.is_none(),
+            (Self::S256(challenge), Some(verifier)) => {
+                seal::equal(seal::s256(verifier).as_bytes(), challenge.as_bytes())
+            }
+            (Self::Plain(challenge), Some(verifier)) => {
+                seal::equal(verifier.as_bytes(), challenge.as_bytes())
+            }
+            (_, None) => false,
+        }
     }
 }

@@ -26,6 +26,8 @@ struct Grant {
     access_serial: u64,
     /// Access tokens before this serial are dead.
     first_access: u64,
+    /// The access token is good for the exchange to a long-lived one, and nothing else.
+    short: bool,
     revoked: bool,
 }
 
@@ -114,7 +116,7 @@ impl Grants {
         match std::mem::replace(slot, Code::Spent(None)) {
             Code::Fresh(consent) => {
                 consent.check(asked, now_ms)?;
-                let grant = self.open(consent);
+                let grant = self.open(&consent.client_id, consent.account, consent.scopes);
                 self.codes.put(key, Code::Spent(Some(grant)));
                 Ok(grant)
             }
@@ -215,6 +217,24 @@ impl Grants {
         })
     }
 
+    /// Whose grant it is.
+    pub(crate) fn client_of(&self, grant: u64) -> Option<&str> {
+        self.grants.get(&grant).map(|grant| grant.client_id.as_str())
+    }
+
+    /// Whether its access token must be exchanged before it is good for calls.
+    pub(crate) fn is_short(&self, grant: u64) -> bool {
+        self.grants.get(&grant).is_some_and(|grant| grant.short)
+    }
+
+    /// Says whether its next access token must be exchanged; the ones before it are good for nothing.
+    pub(crate) fn set_short(&mut self, number: u64, short: bool) {
+        if let Some(grant) = self.grants.get_mut(&number) {
+            grant.short = short;
+            grant.first_access = grant.access_serial + 1;
+        }
+    }
+
     pub(crate) fn belongs_to(&self, grant: u64, client_id: &str) -> bool {
         self.grants
             .get(&grant)
@@ -235,17 +255,19 @@ impl Grants {
         }
     }
 
-    fn open(&mut self, consent: Consent) -> u64 {
+    /// A new grant.
+    pub(crate) fn open(&mut self, client_id: &str, account: &'static Account, scopes: Vec<String>) -> u64 {
         let number = self.next;
         self.next += 1;
         let grant = Grant {
-            client_id: consent.client_id,
-            account: consent.account,
-            scopes: consent.scopes,
+            client_id: client_id.to_owned(),
+            account,
+            scopes,
             generation: 0,
             refresh_generation: None,
             access_serial: 0,
             first_access: 0,
+            short: false,
             revoked: false,
         };
         self.grants.put(number, grant);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Sandbox;
 
+/// Where a request came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Endpoint {
@@ -17,6 +18,17 @@ pub enum Endpoint {
     Revoke,
     Userinfo,
     Echo,
+    Exchange,
+    Introspect,
+    Identity,
+    Fragment,
+    Discovery,
+    Oauth1Initiate,
+    Oauth1Authorize,
+    Oauth1Token,
+    Oauth1Resource,
+    Key,
+    Basic,
 }
 
 /// One request. Times are milliseconds since the sandbox was made.
@@ -31,7 +43,7 @@ pub struct Entry {
     pub method: String,
     /// Only of a known client.
     pub client_id: Option<String>,
-    /// `authorization_code`, `refresh_token` or `other`.
+    /// `authorization_code`, `refresh_token`, `client_credentials`, `jwt_bearer` or `other`.
     pub grant_type: Option<String>,
     /// First digits of the SHA-256 of the code or token that was presented.
     pub fingerprint: Option<String>,
@@ -44,6 +56,9 @@ pub struct Entry {
     /// What the provider did: `issued`, `refreshed`, `revoked`, `allowed`, `shown`, `served` or an error code.
     /// `None`: a fault kept it from acting.
     pub outcome: Option<String>,
+    /// The demand of the client that the request did not meet, by its path within the quirks.
+    #[serde(default)]
+    pub unmet: Option<String>,
     /// The switches that took effect.
     pub faults: Vec<String>,
     /// An answer was handed over. False in the end: the caller went away or a fault cut the line.
@@ -93,6 +108,7 @@ impl Ledger {
             generation: None,
             concurrent: 0,
             outcome: None,
+            unmet: None,
             faults: Vec::new(),
             answered: false,
         });

@@ -8,9 +8,12 @@
 //!
 //! # Layout
 //! - [`settings`](Settings), `client`, `account`: what the provider knows before the first request
+//! - `quirks`: what the provider of one client insists on; the table of all of it is there
+//! - `doors`: API keys, and user and password
 //! - `memory`: clients, codes, grants, ledger and switches behind one mutex, bounded by `shelf`
 //! - `consent`, `grants`: what a person allowed; what is issued, rotated and revoked
 //! - `seal`: chance, digests and tokens that carry their own proof
+//! - `jwt`, `clock`: signed assertions, and the time of day that they name
 //! - `ledger`: what was asked
 //! - `fault`, `plan`: what shall go wrong, and what that means for one token request
 //! - `parameters`, `page`: urlencoded input, HTML output
@@ -32,14 +35,18 @@
 
 mod account;
 mod client;
+mod clock;
 mod consent;
+mod doors;
 mod fault;
 mod grants;
+mod jwt;
 mod ledger;
 mod memory;
 mod page;
 mod parameters;
 mod plan;
+pub mod quirks;
 mod router;
 mod routes;
 mod seal;
@@ -51,6 +58,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 pub use client::{BUILT_IN_CLIENT_ID, BUILT_IN_CLIENT_SECRET, RegisterError, Registration, Scope};
+pub use doors::{BasicDoor, KeyDoor, KeyParameter, KeyPlace};
 pub use fault::{BodyFault, ExpiresInFault, Fault, IssFault, Switch};
 pub use ledger::{Endpoint, Entry};
 pub use router::router;
@@ -70,6 +78,7 @@ struct Inner {
     settings: Settings,
     sealer: Sealer,
     started: Instant,
+    started_epoch_ms: u64,
     memory: Mutex<Memory>,
 }
 
@@ -83,6 +92,7 @@ impl Sandbox {
                 settings,
                 sealer: Sealer::new(),
                 started: Instant::now(),
+                started_epoch_ms: clock::epoch_ms(),
                 memory,
             }),
         }
@@ -126,9 +136,14 @@ impl Sandbox {
         &self.inner.sealer
     }
 
-    /// Milliseconds since the provider was made: the only clock it has.
+    /// Milliseconds since the provider was made: the clock of all that ends.
     fn now_ms(&self) -> u64 {
         u64::try_from(self.inner.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Seconds since 1970, by the same clock.
+    fn epoch_s(&self) -> u64 {
+        self.inner.started_epoch_ms.saturating_add(self.now_ms()) / 1_000
     }
 
     /// No critical section awaits or leaves half a change behind, so a poisoned lock is still sound.

@@ -1,4 +1,4 @@
-//! The HTML frame: one page, one style sheet, no script, nothing from elsewhere.
+//! The HTML frame: one page, one style sheet, nothing from elsewhere, and no script but on the page that is one.
 
 use axum::http::StatusCode;
 use axum::http::header::{
@@ -33,11 +33,22 @@ button[value=allow]{background:var(--accent);border-color:var(--accent);color:va
 /// A page. `form_target` is where the answer to its form may lead: Chromium holds `form-action` against
 /// every redirect that follows a post, so the client's address must be named.
 pub(crate) fn respond(status: StatusCode, main: &str, form_target: Option<&Url>) -> Response {
+    framed(status, main, "", &policy(form_target))
+}
+
+/// A page with a script of ours, the only one that may run on it.
+pub(crate) fn with_script(main: &str, script: &str) -> Response {
+    let policy = format!("{}; script-src {}", policy(None), seal::csp_hash(script));
+    let script = format!("<script>{script}</script>");
+    framed(StatusCode::OK, main, &script, &policy)
+}
+
+fn framed(status: StatusCode, main: &str, script: &str, policy: &str) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>Sandbox provider</title>\
-         <style>{STYLE}</style></head><body><main><p class=\"quiet\">Sandbox provider</p>{main}</main></body></html>"
+         <style>{STYLE}</style></head><body><main><p class=\"quiet\">Sandbox provider</p>{main}</main>{script}</body></html>"
     );
     let mut response = (status, html).into_response();
     let headers = response.headers_mut();
@@ -46,11 +57,20 @@ pub(crate) fn respond(status: StatusCode, main: &str, form_target: Option<&Url>)
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Without a value that fits a header there is no page at all: never one without its policy.
-    match HeaderValue::from_str(&policy(form_target)) {
+    match HeaderValue::from_str(policy) {
         Ok(policy) => headers.insert(CONTENT_SECURITY_POLICY, policy),
         Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     };
     response
+}
+
+/// A page that says why there is no other.
+pub(crate) fn refusal(reason: &str) -> Response {
+    let main = format!(
+        "<h1>This request cannot be answered</h1><p>{}</p>",
+        escape(reason)
+    );
+    respond(StatusCode::BAD_REQUEST, &main, None)
 }
 
 /// Text as it may stand between tags and in a quoted attribute.

@@ -5,7 +5,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get, post, put};
 
 use crate::Sandbox;
-use crate::routes::{authorize, control, echo, home, metadata, resource, revoke, token};
+use crate::routes::{
+    authorize, basic_door, control, discovery, echo, exchange, fragment, home, identity, introspect, keys,
+    metadata, resource, revoke, token,
+};
 
 /// No request of this protocol is longer.
 const MAX_BODY: usize = 64 * 1024;
@@ -15,18 +18,56 @@ pub fn router(sandbox: Sandbox) -> Router {
     let mut router = Router::new()
         .route("/", get(home::page))
         .route("/.well-known/oauth-authorization-server", get(metadata::document))
+        .route("/.well-known/openid-configuration", get(metadata::document))
+        .route(
+            "/discovery/{kind}/.well-known/openid-configuration",
+            get(discovery::document),
+        )
+        .route("/spa", get(fragment::page))
         .route("/authorize", get(authorize::ask).post(authorize::decide))
-        .route("/token", post(token::endpoint))
-        .route("/revoke", post(revoke::endpoint))
+        .route(
+            "/token",
+            get(token::endpoint).post(token::endpoint).put(token::endpoint),
+        )
+        .route(
+            "/refresh",
+            get(token::refresh).post(token::refresh).put(token::refresh),
+        )
+        .route(
+            "/tenants/{tenant}/token",
+            get(token::tenant).post(token::tenant).put(token::tenant),
+        )
+        .route(
+            "/revoke",
+            get(revoke::endpoint)
+                .post(revoke::endpoint)
+                .delete(revoke::endpoint),
+        )
+        .route(
+            "/revoke/{token}",
+            get(revoke::by_path).post(revoke::by_path).delete(revoke::by_path),
+        )
+        .route("/exchange", get(exchange::endpoint))
+        .route("/introspect", post(introspect::endpoint))
         .route("/userinfo", get(resource::userinfo))
-        .route("/api/me", get(resource::userinfo))
+        .route("/identity", get(identity::endpoint))
+        .route("/api/me", get(resource::me))
+        .route("/instances/{name}/api/me", get(resource::instance))
+        .route("/instances/{name}/api/echo", any(echo::endpoint))
+        .route("/instances/{name}/api/echo/{*rest}", any(echo::endpoint))
+        .route("/keys/{name}/me", any(keys::me))
+        .route("/keys/{name}/echo", any(keys::echo))
+        .route("/basic/{name}/me", any(basic_door::me))
+        .route("/basic/{name}/echo", any(basic_door::echo))
         .route("/api/echo", any(echo::endpoint))
         .route("/api/echo/{*rest}", any(echo::endpoint));
     if sandbox.settings().control {
         router = router
             .route("/ledger", get(control::ledger).delete(control::clear_ledger))
             .route("/switches", put(control::switches))
-            .route("/clients/{client_id}", put(control::client));
+            .route("/clients/{client_id}", put(control::client))
+            .route("/keys/{name}", put(control::keys))
+            .route("/basic/{name}", put(control::basic));
     }
     router.layer(DefaultBodyLimit::max(MAX_BODY)).with_state(sandbox)
 }

@@ -116,6 +116,23 @@ pub(crate) fn s256(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()))
 }
 
+/// Whether this looks like an access token; nothing is proved by it.
+pub(crate) fn is_access(text: &str) -> bool {
+    text.starts_with(ACCESS)
+}
+
+/// What looks like an access token at the end of a text.
+pub(crate) fn access_within(text: &str) -> Option<&str> {
+    text.find(ACCESS).and_then(|start| text.get(start..))
+}
+
+/// HMAC-SHA256 in hexadecimal digits.
+pub(crate) fn hmac_sha256_hex(secret: &str, text: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let tag = hmac::sign(&key, text.as_bytes());
+    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The hash of a style or script in the form a Content-Security-Policy names it.
 pub(crate) fn csp_hash(text: &str) -> String {
     format!(

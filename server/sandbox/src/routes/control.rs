@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::Sandbox;
 use crate::client::{RegisterError, Registration};
+use crate::doors::{BasicDoor, KeyDoor};
 use crate::fault::Switch;
 use crate::ledger::Entry;
 
@@ -36,6 +37,32 @@ pub(crate) async fn client(
     match sandbox.register(&client_id, registration) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => (status(&error), error.to_string()).into_response(),
+    }
+}
+
+/// A door that opens to keys.
+pub(crate) async fn keys(
+    State(sandbox): State<Sandbox>,
+    Path(name): Path<String>,
+    Json(door): Json<KeyDoor>,
+) -> StatusCode {
+    room(sandbox.memory().keys.put(&name, door))
+}
+
+/// A door that opens to user and password.
+pub(crate) async fn basic(
+    State(sandbox): State<Sandbox>,
+    Path(name): Path<String>,
+    Json(door): Json<BasicDoor>,
+) -> StatusCode {
+    room(sandbox.memory().basics.put(&name, door))
+}
+
+fn room(there_was: bool) -> StatusCode {
+    if there_was {
+        StatusCode::NO_CONTENT
+    } else {
+        StatusCode::CONFLICT
     }
 }
 

@@ -1,9 +1,19 @@
 //! The endpoints, one file each.
 
 pub(crate) mod authorize;
+pub(crate) mod basic;
+pub(crate) mod basic_door;
+pub(crate) mod call;
 pub(crate) mod control;
+pub(crate) mod discovery;
 pub(crate) mod echo;
+pub(crate) mod exchange;
+pub(crate) mod fragment;
 pub(crate) mod home;
+pub(crate) mod identity;
+pub(crate) mod incoming;
+pub(crate) mod introspect;
+pub(crate) mod keys;
 pub(crate) mod metadata;
 pub(crate) mod resource;
 pub(crate) mod revoke;

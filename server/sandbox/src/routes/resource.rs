@@ -1,41 +1,69 @@
-//! `GET /userinfo` and `GET /api/me`: a protected resource (RFC 6750).
+//! `GET /userinfo`, `GET /api/me` and `GET /instances/{name}/api/me`: a protected resource (RFC 6750).
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::credentials;
+use super::call::Call;
 use super::token::deliver::status_code;
+use crate::Sandbox;
 use crate::fault::Fault;
 use crate::grants::Bearer;
 use crate::ledger::{Endpoint, Flight};
-use crate::{Sandbox, seal};
+use crate::parameters::Parameters;
 
-pub(crate) async fn userinfo(State(sandbox): State<Sandbox>, headers: HeaderMap) -> Response {
-    let flight = Flight::begin(&sandbox, Endpoint::Userinfo, &Method::GET);
-    if let Some(code) = fault(&sandbox, &flight) {
+/// Whoever has a token may ask here who it is, wherever its instance is.
+pub(crate) async fn userinfo(
+    State(sandbox): State<Sandbox>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    serve(&sandbox, &headers, query, None)
+}
+
+pub(crate) async fn me(
+    State(sandbox): State<Sandbox>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    serve(&sandbox, &headers, query, Some(None))
+}
+
+pub(crate) async fn instance(
+    State(sandbox): State<Sandbox>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    serve(&sandbox, &headers, query, Some(Some(&name)))
+}
+
+fn serve(
+    sandbox: &Sandbox,
+    headers: &HeaderMap,
+    query: Option<String>,
+    instance: Option<Option<&str>>,
+) -> Response {
+    let flight = Flight::begin(sandbox, Endpoint::Userinfo, &Method::GET);
+    if let Some(code) = fault(sandbox, &flight) {
         return flight.answer(code.into_response());
     }
-    let Some(token) = credentials(&headers, "Bearer") else {
-        flight.outcome("no_token");
-        return flight.answer(challenge("Bearer realm=\"sandbox\""));
+    let call = Call {
+        sandbox,
+        flight: &flight,
+        endpoint: Endpoint::Userinfo,
+        headers,
+        query: Parameters::parse(query.unwrap_or_default().as_bytes()),
+        instance,
     };
-    let bearer = find(&sandbox, &flight, token);
-    flight.outcome(if bearer.is_some() {
-        "served"
-    } else {
-        "invalid_token"
-    });
-    flight.answer(match bearer {
-        Some(bearer) => describe(&bearer),
-        None => challenge(
-            "Bearer realm=\"sandbox\", error=\"invalid_token\", \
-             error_description=\"The access token is unknown, expired or revoked.\"",
-        ),
-    })
+    let response = match call.bearer() {
+        Ok(bearer) => describe(&bearer),
+        Err(refused) => refused.into_response(),
+    };
+    flight.answer(response)
 }
 
 fn fault(sandbox: &Sandbox, flight: &Flight) -> Option<StatusCode> {
@@ -53,21 +81,6 @@ fn fault(sandbox: &Sandbox, flight: &Flight) -> Option<StatusCode> {
     Some(status_code(code))
 }
 
-fn find(sandbox: &Sandbox, flight: &Flight, token: &str) -> Option<Bearer> {
-    let mut memory = sandbox.memory();
-    memory.ledger.edit(flight.sequence, |entry| {
-        entry.fingerprint = Some(seal::fingerprint(token))
-    });
-    let claims = sandbox.sealer().open_access(token)?;
-    memory.ledger.identify(
-        flight.sequence,
-        Endpoint::Userinfo,
-        claims.grant,
-        Some(claims.generation),
-    );
-    memory.grants.bearer(claims, sandbox.now_ms())
-}
-
 fn describe(bearer: &Bearer) -> Response {
     let Bearer { account, claims } = bearer;
     let person = json!({
@@ -78,8 +91,4 @@ fn describe(bearer: &Bearer) -> Response {
         "token_generation": claims.generation,
     });
     ([(CACHE_CONTROL, "no-store")], Json(person)).into_response()
-}
-
-fn challenge(value: &'static str) -> Response {
-    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, value)]).into_response()
 }

@@ -1,8 +1,9 @@
 //! What the token endpoint says, before anything goes wrong with it.
 
 use axum::Json;
+use axum::http::HeaderName;
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, HeaderValue, PRAGMA, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
@@ -10,11 +11,15 @@ use crate::fault::ExpiresInFault;
 use crate::grants::{GrantError, Issued};
 use crate::parameters::Doubled;
 use crate::plan::Shape;
+use crate::quirks::Unmet;
 
 /// An answer of RFC 6749, 5.1 or 5.2.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) members: Map<String, Value>,
+    /// A header with the token in it.
+    pub(crate) header: Option<(String, String)>,
+    pub(crate) form_encoded: bool,
     challenge: bool,
 }
 
@@ -30,32 +35,56 @@ impl Answer {
             members.insert("refresh_token".into(), token.into());
         }
         members.insert("scope".into(), issued.scopes.join(" ").into());
-        Self {
-            status: StatusCode::OK,
-            members,
-            challenge: false,
-        }
+        Self::new(StatusCode::OK, members)
     }
 
     pub(crate) fn error(status: StatusCode, error: &str, description: &str) -> Self {
         let mut members = Map::new();
         members.insert("error".into(), error.into());
         members.insert("error_description".into(), description.into());
+        Self::new(status, members)
+    }
+
+    fn new(status: StatusCode, members: Map<String, Value>) -> Self {
         Self {
             status,
             members,
+            header: None,
+            form_encoded: false,
             challenge: false,
         }
+    }
+
+    /// The members as a form.
+    pub(crate) fn urlencoded(self) -> String {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in self.members {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            form.append_pair(&name, &text);
+        }
+        form.finish()
     }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let mut response = (self.status, Json(Value::Object(self.members))).into_response();
+        let (status, challenge, header) = (self.status, self.challenge, self.header.clone());
+        let mut response = if self.form_encoded {
+            let kind = [(CONTENT_TYPE, "application/x-www-form-urlencoded")];
+            (status, kind, self.urlencoded()).into_response()
+        } else {
+            (status, Json(Value::Object(self.members))).into_response()
+        };
         let headers = response.headers_mut();
+        if let Some((name, token)) = header
+            && let Ok(name) = HeaderName::try_from(name)
+            && let Ok(token) = HeaderValue::try_from(token)
+        {
+            headers.insert(name, token);
+        }
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
-        if self.challenge {
+        if challenge {
             headers.insert(
                 WWW_AUTHENTICATE,
                 HeaderValue::from_static("Basic realm=\"sandbox\""),
@@ -79,6 +108,8 @@ fn expires_in(seconds: u64, fault: Option<ExpiresInFault>) -> Value {
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) error: &'static str,
+    /// The demand of the client that was not met.
+    pub(crate) unmet: Option<&'static str>,
     description: String,
     status: StatusCode,
     challenge: bool,
@@ -110,6 +141,38 @@ impl Refusal {
         }
     }
 
+    /// The client did not prove itself in the way that its provider takes.
+    pub(crate) fn unmet_client(unmet: Unmet) -> Self {
+        Self {
+            unmet: Some(unmet.demand),
+            status: StatusCode::UNAUTHORIZED,
+            ..Self::bad_request("invalid_client", unmet.description)
+        }
+    }
+
+    /// RFC 7523, 3.2.
+    pub(crate) fn wrong_assertion(demand: &'static str, reason: &str) -> Self {
+        Self::unmet_client(Unmet::new(
+            demand,
+            format!("The client assertion is not good: {reason}."),
+        ))
+    }
+
+    /// RFC 7523, 3.1.
+    pub(crate) fn wrong_grant_assertion(demand: &'static str, reason: &str) -> Self {
+        Self {
+            unmet: Some(demand),
+            ..Self::bad_request("invalid_grant", format!("The assertion is not good: {reason}."))
+        }
+    }
+
+    pub(crate) fn wrong_method(unmet: Unmet) -> Self {
+        Self {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            ..unmet.into()
+        }
+    }
+
     pub(crate) fn answer(&self) -> Answer {
         Answer {
             challenge: self.challenge,
@@ -120,9 +183,19 @@ impl Refusal {
     fn bad_request(error: &'static str, description: impl Into<String>) -> Self {
         Self {
             error,
+            unmet: None,
             description: description.into(),
             status: StatusCode::BAD_REQUEST,
             challenge: false,
+        }
+    }
+}
+
+impl From<Unmet> for Refusal {
+    fn from(unmet: Unmet) -> Self {
+        Self {
+            unmet: Some(unmet.demand),
+            ..Self::invalid_request(unmet.description)
         }
     }
 }

@@ -81,7 +81,7 @@ fn spoiled(answer: Answer, kind: BodyFault) -> Response {
         BodyFault::FormUrlencoded => (
             status,
             [(CONTENT_TYPE, "application/x-www-form-urlencoded")],
-            urlencoded(answer),
+            answer.urlencoded(),
         )
             .into_response(),
     }
@@ -92,15 +92,4 @@ fn padded(mut answer: Answer) -> String {
         .members
         .insert("padding".into(), "x".repeat(OVERSIZED).into());
     Value::Object(answer.members).to_string()
-}
-
-fn urlencoded(answer: Answer) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in answer.members {
-        form.append_pair(
-            &name,
-            &value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-        );
-    }
-    form.finish()
 }
