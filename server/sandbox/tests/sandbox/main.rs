@@ -9,6 +9,8 @@ mod faults;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod quirks;
+#[cfg(test)]
 mod rotation;
 #[cfg(test)]
 mod support;

@@ -76,9 +76,9 @@ impl Act<'_> {
         if quirks.token.jwt_bearer.is_some() && by_application::is_assertion(given) {
             return by_application::by_assertion(self, memory, quirks);
         }
+        demands::check_names(quirks, self.incoming)?;
         let refresh = demands::is_refresh(quirks, self.incoming);
         let client: Arc<Client> = authenticate(self.sandbox, memory, self.incoming, refresh)?;
-        demands::check_names(quirks, self.incoming)?;
         demands::check_parameters(quirks, self.incoming)?;
         let grant_type = given.one("grant_type")?.ok_or(Refusal::missing("grant_type"))?;
         match grant_type {
