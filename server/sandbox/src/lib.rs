@@ -9,6 +9,7 @@
 //! # Layout
 //! - [`settings`](Settings), `client`, `account`: what the provider knows before the first request
 //! - `quirks`: what the provider of one client insists on; the table of all of it is there
+//! - `oauth1`: OAuth 1.0a, its consumers, signatures and credentials
 //! - `doors`: API keys, and user and password
 //! - `memory`: clients, codes, grants, ledger and switches behind one mutex, bounded by `shelf`
 //! - `consent`, `grants`: what a person allowed; what is issued, rotated and revoked
@@ -43,6 +44,7 @@ mod grants;
 mod jwt;
 mod ledger;
 mod memory;
+mod oauth1;
 mod page;
 mod parameters;
 mod plan;
@@ -61,6 +63,8 @@ pub use client::{BUILT_IN_CLIENT_ID, BUILT_IN_CLIENT_SECRET, RegisterError, Regi
 pub use doors::{BasicDoor, KeyDoor, KeyParameter, KeyPlace};
 pub use fault::{BodyFault, ExpiresInFault, Fault, IssFault, Switch};
 pub use ledger::{Endpoint, Entry};
+pub use oauth1::consumer::{Consumer, FixedToken};
+pub use oauth1::signature::SignatureMethod;
 pub use router::router;
 pub use serve::serve;
 pub use settings::Settings;

@@ -6,6 +6,7 @@ use crate::doors::{BasicDoor, Doors, KeyDoor};
 use crate::fault::Switches;
 use crate::grants::Grants;
 use crate::ledger::Ledger;
+use crate::oauth1::Oauth1;
 use crate::seal;
 use crate::shelf::Shelf;
 
@@ -14,6 +15,7 @@ pub(crate) struct Memory {
     pub(crate) grants: Grants,
     pub(crate) ledger: Ledger,
     pub(crate) switches: Switches,
+    pub(crate) oauth1: Oauth1,
     pub(crate) keys: Doors<KeyDoor>,
     pub(crate) basics: Doors<BasicDoor>,
     /// Nonces and ids of assertions by client: what must not come twice.
@@ -27,6 +29,7 @@ impl Memory {
             grants: Grants::new(settings.grant_capacity),
             ledger: Ledger::new(settings.ledger_capacity.clamp(1, Settings::MAX_LEDGER)),
             switches: Switches::default(),
+            oauth1: Oauth1::new(settings.grant_capacity),
             keys: Doors::default(),
             basics: Doors::default(),
             once: Shelf::new(settings.grant_capacity),

@@ -36,6 +36,11 @@ pub(crate) fn respond(status: StatusCode, main: &str, form_target: Option<&Url>)
     framed(status, main, "", &policy(form_target))
 }
 
+/// A page whose form leads nowhere but to us.
+pub(crate) fn with_own_form(status: StatusCode, main: &str) -> Response {
+    framed(status, main, "", &policy_of("'self'"))
+}
+
 /// A page with a script of ours, the only one that may run on it.
 pub(crate) fn with_script(main: &str, script: &str) -> Response {
     let policy = format!("{}; script-src {}", policy(None), seal::csp_hash(script));
@@ -90,8 +95,10 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 fn policy(form_target: Option<&Url>) -> String {
-    let form_action =
-        form_target.map_or_else(|| "'none'".to_owned(), |url| format!("'self' {}", source(url)));
+    policy_of(&form_target.map_or_else(|| "'none'".to_owned(), |url| format!("'self' {}", source(url))))
+}
+
+fn policy_of(form_action: &str) -> String {
     format!(
         "default-src 'none'; style-src {}; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'",
         seal::csp_hash(STYLE)

@@ -7,7 +7,7 @@ use axum::routing::{any, get, post, put};
 use crate::Sandbox;
 use crate::routes::{
     authorize, basic_door, control, discovery, echo, exchange, fragment, home, identity, introspect, keys,
-    metadata, resource, revoke, token,
+    metadata, oauth1, resource, revoke, token,
 };
 
 /// No request of this protocol is longer.
@@ -61,13 +61,29 @@ pub fn router(sandbox: Sandbox) -> Router {
         .route("/basic/{name}/echo", any(basic_door::echo))
         .route("/api/echo", any(echo::endpoint))
         .route("/api/echo/{*rest}", any(echo::endpoint));
+    router = router.merge(signed());
     if sandbox.settings().control {
         router = router
             .route("/ledger", get(control::ledger).delete(control::clear_ledger))
             .route("/switches", put(control::switches))
             .route("/clients/{client_id}", put(control::client))
+            .route("/oauth1/consumers/{key}", put(oauth1::control::consumer))
             .route("/keys/{name}", put(control::keys))
             .route("/basic/{name}", put(control::basic));
     }
     router.layer(DefaultBodyLimit::max(MAX_BODY)).with_state(sandbox)
+}
+
+/// OAuth 1.0a. Each consumer decides about the methods of its legs.
+fn signed() -> Router<Sandbox> {
+    Router::new()
+        .route("/oauth1/initiate", any(oauth1::initiate::endpoint))
+        .route(
+            "/oauth1/authorize",
+            get(oauth1::authorize::ask).post(oauth1::authorize::decide),
+        )
+        .route("/oauth1/token", any(oauth1::token::endpoint))
+        .route("/oauth1/api/me", any(oauth1::resource::me))
+        .route("/oauth1/api/echo", any(oauth1::resource::echo))
+        .route("/oauth1/api/echo/{*rest}", any(oauth1::resource::echo))
 }

@@ -15,6 +15,7 @@ pub(crate) mod incoming;
 pub(crate) mod introspect;
 pub(crate) mod keys;
 pub(crate) mod metadata;
+pub(crate) mod oauth1;
 pub(crate) mod resource;
 pub(crate) mod revoke;
 pub(crate) mod token;

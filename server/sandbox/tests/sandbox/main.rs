@@ -9,6 +9,8 @@ mod faults;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod oauth1;
+#[cfg(test)]
 mod quirks;
 #[cfg(test)]
 mod rotation;

@@ -54,7 +54,10 @@ impl Question<'_> {
             scopes = scopes(self.scopes, &application),
             target = self.target(),
         );
-        page::respond(status, &main, self.to)
+        match self.to {
+            Some(to) => page::respond(status, &main, Some(to)),
+            None => page::with_own_form(status, &main),
+        }
     }
 
     fn target(&self) -> String {
