@@ -22,6 +22,8 @@ struct Grant {
     generation: u64,
     /// The one refresh token that works.
     refresh_generation: Option<u64>,
+    /// The one before it, and when it was replaced.
+    replaced: Option<(u64, u64)>,
     /// The access token issued last.
     access_serial: u64,
     /// Access tokens before this serial are dead.
@@ -128,8 +130,14 @@ impl Grants {
         }
     }
 
-    /// Checks a refresh token and, if it was used before, revokes its family (RFC 9700, 4.14.2).
-    pub(crate) fn rotate(&mut self, client_id: &str, claims: &RefreshClaims) -> Result<u64, GrantError> {
+    /// Checks a refresh token and, if it was used before, revokes its family (RFC 9700, 4.14.2). The one that
+    /// was replaced last is good for as long as `replaced_since` allows.
+    pub(crate) fn rotate(
+        &mut self,
+        client_id: &str,
+        claims: &RefreshClaims,
+        replaced_since: u64,
+    ) -> Result<u64, GrantError> {
         let grant = self
             .grants
             .get_mut(&claims.grant)
@@ -140,7 +148,8 @@ impl Grants {
         if grant.revoked {
             return Err(GrantError::Revoked);
         }
-        if grant.refresh_generation != Some(claims.generation) {
+        let in_grace = |(generation, at)| generation == claims.generation && at > replaced_since;
+        if grant.refresh_generation != Some(claims.generation) && !grant.replaced.is_some_and(in_grace) {
             grant.revoked = true;
             return Err(GrantError::TokenReplayed);
         }
@@ -194,7 +203,8 @@ impl Grants {
             scopes: scopes.clone(),
         };
         let refresh_token = (!shape.omit_refresh_token).then(|| {
-            grant.refresh_generation = Some(grant.generation);
+            let before = grant.refresh_generation.replace(grant.generation);
+            grant.replaced = before.map(|before| (before, lifetime.now_ms));
             sealer.refresh(&RefreshClaims {
                 grant: number,
                 generation: grant.generation,
@@ -265,6 +275,7 @@ impl Grants {
             scopes,
             generation: 0,
             refresh_generation: None,
+            replaced: None,
             access_serial: 0,
             first_access: 0,
             short: false,

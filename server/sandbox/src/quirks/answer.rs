@@ -12,8 +12,8 @@ pub struct AnswerQuirks {
     pub within: Option<String>,
     /// Other names for the members of a good answer.
     pub names: BTreeMap<String, String>,
-    /// Members of a good answer. In a bad one `true` is `false`, a number is 1, a text is `error`, and its
-    /// status is 200.
+    /// Members of a good answer. In a bad one `true` is `false`, a number is 1 beside a `message` and nothing
+    /// else, a text is `error`, and its status is 200.
     pub success_member: Map<String, Value>,
     /// The status of errors.
     pub error_status: Option<u16>,

@@ -32,6 +32,7 @@
 //! | `token.client_credentials`, `token.jwt_bearer` | further grants under these names | 25, 38 |
 //! | `token.separate_refresh` | refreshes go to `/refresh` and nowhere else | 35 |
 //! | `token.refresh_by_access_token` | a refresh presents the access token | 36 |
+//! | `token.keeps_refresh_token`, `token.reuse_seconds` | no rotation, or one with a time of grace | 39 |
 //! | `answer.within`, `answer.names`, `answer.as_header`, `answer.extra` | other form of the answer | 26, 44 |
 //! | `answer.success_member`, `answer.error_status` | errors come with another status | 28 |
 //! | `answer.form_encoded` | unless `Accept` names JSON | 29 |

@@ -34,6 +34,10 @@ pub struct TokenQuirks {
     /// There is no refresh token: a refresh presents a living access token as `access_token`, under this
     /// grant type.
     pub refresh_by_access_token: Option<String>,
+    /// A refresh brings no new refresh token: the one there is goes on.
+    pub keeps_refresh_token: bool,
+    /// A refresh token that was used may be used again for so long; then its use ends the grant.
+    pub reuse_seconds: u64,
 }
 
 /// How the client proves to be the one it says.

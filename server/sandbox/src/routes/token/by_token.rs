@@ -36,12 +36,18 @@ fn by_refresh_token(act: &Act<'_>, memory: &mut Memory, client: &Client) -> Resu
         .sealer()
         .open_refresh(token)
         .ok_or(GrantError::UnknownToken)?;
-    let grant = memory.grants.rotate(&client.id, &claims)?;
+    let quirks = &client.quirks.token;
+    let grace_ms = quirks.reuse_seconds.saturating_mul(1_000);
+    let since = match grace_ms {
+        0 => u64::MAX,
+        _ => act.sandbox.now_ms().saturating_sub(grace_ms),
+    };
+    let grant = memory.grants.rotate(&client.id, &claims, since)?;
     Ok(Granted {
         outcome: "refreshed",
         grant,
         scopes: memory.grants.narrowed(grant, scope)?,
-        refreshable: true,
+        refreshable: !quirks.keeps_refresh_token,
     })
 }
 

@@ -44,11 +44,13 @@ impl Answer {
 
     fn fail(&mut self, quirks: &AnswerQuirks) {
         let text = |name: &str| self.members.get(name).and_then(Value::as_str).map(str::to_owned);
-        let told = text("error_description").or(text("error")).unwrap_or_default();
+        let told = text("error_description").unwrap_or_default();
         for (name, good) in &quirks.success_member {
             let bad = match good {
                 Value::Bool(good) => json!(!good),
+                // Who counts errors does not name them.
                 Value::Number(_) => {
+                    self.members.clear();
                     self.members.insert("message".into(), told.clone().into());
                     json!(1)
                 }

@@ -37,10 +37,9 @@ impl Act<'_> {
     pub(super) fn act(&self) -> Answer {
         let mut memory = self.sandbox.memory();
         let claimed = self.incoming.claimed(self.sandbox, &memory);
-        let quirks = claimed
-            .as_ref()
-            .map_or(Quirks::default(), |client| client.quirks.clone());
-        let (outcome, unmet, answer) = match self.granted(&mut memory, &quirks) {
+        let usual = Quirks::default();
+        let quirks = claimed.as_ref().map_or(&usual, |client| &client.quirks);
+        let (outcome, unmet, answer) = match self.granted(&mut memory, quirks) {
             Ok((outcome, answer)) => (outcome, None, answer),
             Err(refusal) => (refusal.error, refusal.unmet, refusal.answer()),
         };

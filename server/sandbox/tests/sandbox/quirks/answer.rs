@@ -45,6 +45,7 @@ async fn an_error_may_come_with_status_200() {
     let (status, error) = status_and_body(client.post_form("/token", &refresh("x")).await).await;
     assert_eq!((status.as_u16(), &error["code"]), (200, &json!(1)));
     assert!(text(&error, "message").contains("refresh token"), "{error}");
+    assert!(error["error"].is_null(), "{error}");
 
     let (client, _) = answered(json!({"error_status": 418})).await;
     assert_eq!(client.post_form("/token", &refresh("x")).await.status(), 418);

@@ -417,3 +417,28 @@ async fn a_first_token_must_be_exchanged() {
     assert_eq!(client.bearer("/api/me", token).await.status(), 401);
     assert_eq!(get(&[]).await.0, 400, "once");
 }
+
+#[tokio::test]
+async fn a_refresh_token_may_go_on_or_have_a_time_of_grace() {
+    let again = async |quirks: Value| {
+        let client = Demanding::start(json!({"token": quirks})).await;
+        let tokens = client.tokens().await;
+        let form = refresh(text(&tokens, "refresh_token"));
+        let (_, next) = status_and_body(client.post_form("/token", &form).await).await;
+        let status = client.post_form("/token", &form).await.status().as_u16();
+        (next["refresh_token"].is_string(), status)
+    };
+    assert_eq!(again(json!({})).await, (true, 400));
+    assert_eq!(again(json!({"keeps_refresh_token": true})).await, (false, 200));
+    assert_eq!(again(json!({"reuse_seconds": 60})).await, (true, 200));
+}
+
+#[tokio::test]
+async fn the_time_of_grace_ends() {
+    let client = Demanding::start(json!({"token": {"reuse_seconds": 1}})).await;
+    let tokens = client.tokens().await;
+    let form = refresh(text(&tokens, "refresh_token"));
+    assert_eq!(client.post_form("/token", &form).await.status(), 200);
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    assert_eq!(client.post_form("/token", &form).await.status(), 400);
+}
