@@ -5,6 +5,7 @@ mod assertion;
 mod authorize;
 mod call;
 mod doors;
+mod grants;
 mod revoke;
 mod token;
 
