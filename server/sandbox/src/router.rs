@@ -50,6 +50,9 @@ fn tokens() -> Router<Sandbox> {
     let token = get(token::endpoint).post(token::endpoint).put(token::endpoint);
     let refresh = get(token::refresh).post(token::refresh).put(token::refresh);
     let tenant = get(token::tenant).post(token::tenant).put(token::tenant);
+    let tenant_refresh = get(token::tenant_refresh)
+        .post(token::tenant_refresh)
+        .put(token::tenant_refresh);
     let revoke = get(revoke::endpoint)
         .post(revoke::endpoint)
         .delete(revoke::endpoint);
@@ -58,6 +61,7 @@ fn tokens() -> Router<Sandbox> {
         .route("/token", token)
         .route("/refresh", refresh)
         .route("/tenants/{tenant}/token", tenant)
+        .route("/tenants/{tenant}/refresh", tenant_refresh)
         .route("/exchange", get(exchange::endpoint))
         .route("/introspect", post(introspect::endpoint))
         .route("/revoke", revoke)

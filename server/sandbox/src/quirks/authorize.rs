@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::Wanted;
 
+/// RFC 6749, 4.1.1 and 4.1.2, as this client's provider has them.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuthorizeQuirks {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::Wanted;
 
+/// RFC 6750, 2, as this client's provider has it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CallQuirks {
@@ -28,7 +29,7 @@ pub struct TokenHeader {
     pub prefix: String,
 }
 
-/// The first calls after the registration are too many.
+/// The first calls of `/api/…` after the registration are too many.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {

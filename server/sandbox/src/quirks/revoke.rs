@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+/// RFC 7009, 2.1, as this client's provider has it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RevokeQuirks {

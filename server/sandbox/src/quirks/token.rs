@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::Wanted;
 use crate::jwt::PublicKey;
 
+/// RFC 6749, 4.1.3 and 6, as this client's provider has them.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TokenQuirks {
@@ -23,7 +24,7 @@ pub struct TokenQuirks {
     /// Wanted with every grant but a refresh.
     pub parameters: Wanted,
     pub refresh_parameters: Wanted,
-    /// Only `/tenants/{tenant}/token` is good.
+    /// Only `/tenants/{tenant}/token` is good, and `/tenants/{tenant}/refresh` where refreshes are separate.
     pub tenant: Option<String>,
     /// Refreshes go to `/refresh`, and nothing else does.
     pub separate_refresh: bool,
@@ -53,7 +54,8 @@ pub enum TokenAuth {
     Both,
     /// A public client: an id and no secret.
     None,
-    /// Basic with the secret as the user name and an empty password.
+    /// Basic with the secret as the user name and an empty password. The client is found by it, so it must be
+    /// no other client's.
     BasicSecret,
     /// Basic with an empty user name and the secret as the password.
     BasicPassword,
@@ -99,7 +101,7 @@ pub struct Key {
 #[serde(deny_unknown_fields)]
 pub struct JwtBearer {
     pub key: Key,
-    /// The client is found by it.
+    /// `iss`. The client is found by it, so it must be no other client's.
     pub issuer: String,
     /// `sub` must be this text; without it any or none will do.
     #[serde(default)]

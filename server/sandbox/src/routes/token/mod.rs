@@ -1,5 +1,6 @@
 //! `/token`: identify, act, answer; every step may be told to go wrong. It answers under
-//! `/tenants/{tenant}/token` and, for refreshes alone, under `/refresh` too: each client has one address.
+//! `/tenants/{tenant}/token` and, for refreshes alone, under `/refresh` and `/tenants/{tenant}/refresh` too: each
+//! client has its own addresses.
 //!
 //! - `client_authentication`, `assertion`: who asks
 //! - `demands`: what the client's provider insists on
@@ -76,6 +77,23 @@ pub(crate) async fn tenant(
     let path = TokenPath {
         tenant: Some(tenant),
         refresh: false,
+    };
+    answered(sandbox, incoming, path).await
+}
+
+/// `/tenants/{tenant}/refresh`
+pub(crate) async fn tenant_refresh(
+    State(sandbox): State<Sandbox>,
+    Path(tenant): Path<String>,
+    method: Method,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let incoming = Incoming::read(method, headers, query, &body);
+    let path = TokenPath {
+        tenant: Some(tenant),
+        refresh: true,
     };
     answered(sandbox, incoming, path).await
 }

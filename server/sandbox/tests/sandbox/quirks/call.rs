@@ -156,6 +156,8 @@ async fn the_first_call_may_be_too_many() {
         let client = Demanding::start(json!({"call": {"rate_limit": limit}})).await;
         let tokens = client.tokens().await;
         let call = async || client.bearer("/api/me", text(&tokens, "access_token")).await;
+        let who = client.bearer("/userinfo", text(&tokens, "access_token")).await;
+        assert_eq!(who.status(), 200);
         let limited = call().await;
         let header: u64 = limited.headers()["x-ratelimit-reset"]
             .to_str()

@@ -330,3 +330,25 @@ async fn the_built_in_client_has_the_one_address_it_always_had() {
         405
     );
 }
+
+#[tokio::test]
+async fn a_tenant_may_have_an_address_for_refreshes_too() {
+    let client = Demanding::start(json!({"token": {"tenant": "blue", "separate_refresh": true}})).await;
+    let code = client.code(&[]).await;
+    let token = Way {
+        path: "/tenants/blue/token",
+        ..PLAIN
+    };
+    let (_, tokens) = status_and_body(token.send(&client, exchange(&code)).await).await;
+    let form = refresh(text(&tokens, "refresh_token"));
+    for (path, demand) in [
+        ("/tenants/blue/token", "token.separate_refresh"),
+        ("/refresh", "token.tenant"),
+        ("/tenants/red/refresh", "token.tenant"),
+    ] {
+        assert_eq!(client.post_form(path, &form).await.status(), 400, "{path}");
+        assert_eq!(client.unmet().as_deref(), Some(demand), "{path}");
+    }
+    let good = client.post_form("/tenants/blue/refresh", &form).await;
+    assert_eq!(good.status(), 200);
+}
