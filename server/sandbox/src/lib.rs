@@ -5,7 +5,8 @@
 //! refresh grants), RFC 7636 (S256 required), RFC 7009, RFC 8414, RFC 9207 and, for rotation, the strict
 //! reading of RFC 9700: a refresh token works once, and its second use kills all its descendants.
 //! A client may insist on what real providers insist on instead, see [`quirks`]; RFC 5849 (OAuth 1.0a), 7523 and
-//! 7662, API keys and Basic are there for services that need them. Everything lives in memory, is bounded, and is gone when the process ends.
+//! 7662, API keys and Basic are there for services that need them.
+//! Everything lives in memory, is bounded, and is gone when the process ends.
 //!
 //! # Layout
 //! - [`settings`](Settings), `client`, `account`: what the provider knows before the first request
