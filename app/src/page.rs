@@ -11,8 +11,8 @@ use crate::pages::{
     message::MessagePage,
     setup::{
         connections::{
-            authorize::AuthorizePage, create::CreateConnectionPage, detail::ConnectionPage,
-            list::ConnectionsPage, new::PickServicePage,
+            authorize::AuthorizePage, create::CreateConnectionPage, credentials::CredentialsPage,
+            detail::ConnectionPage, list::ConnectionsPage, new::PickServicePage,
         },
         keys::KeysPage,
         services::{detail::ServicePage, edit::EditServicePage, list::ServicesPage, new::NewServicePage},
@@ -118,6 +118,8 @@ pub enum Body {
     Connection(Box<ConnectionPage>),
     /// `/setup/connections/{link_name}/authorize`
     Authorize(AuthorizePage),
+    /// `/setup/connections/{link_name}/credentials`
+    Credentials(CredentialsPage),
     /// `/setup/services`
     Services(ServicesPage),
     /// `/setup/services/new`

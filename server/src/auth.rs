@@ -58,17 +58,14 @@ impl FromRequestParts<AppState> for SignedIn {
 /// A signed-in owner or admin.
 pub(crate) struct Administrator {
     pub(crate) admin: Admin,
-    pub(crate) session_hash: [u8; 32],
 }
 
 impl FromRequestParts<AppState> for Administrator {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, WebError> {
-        let SignedIn { member, session_hash } = SignedIn::from_request_parts(parts, app).await?;
-        Ok(Self {
-            admin: member.admin().ok_or(WebError::Forbidden)?,
-            session_hash,
-        })
+        let SignedIn { member, .. } = SignedIn::from_request_parts(parts, app).await?;
+        let admin = member.admin().ok_or(WebError::Forbidden)?;
+        Ok(Self { admin })
     }
 }
 

@@ -11,16 +11,20 @@ pub(crate) enum Done {
     Disabled,
     Deleted,
     Allowed,
+    Connected,
+    Disconnected,
     KeyRevoked,
 }
 
 impl Done {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Saved,
         Self::Enabled,
         Self::Disabled,
         Self::Deleted,
         Self::Allowed,
+        Self::Connected,
+        Self::Disconnected,
         Self::KeyRevoked,
     ];
 
@@ -32,6 +36,8 @@ impl Done {
             Self::Disabled => "disabled",
             Self::Deleted => "deleted",
             Self::Allowed => "allowed",
+            Self::Connected => "connected",
+            Self::Disconnected => "disconnected",
             Self::KeyRevoked => "key-revoked",
         }
     }
@@ -47,6 +53,8 @@ impl Done {
             Self::Disabled => "Disabled. Functions get nothing until it is enabled again.",
             Self::Deleted => "Deleted.",
             Self::Allowed => "Allowed. Every connection of the service may call there.",
+            Self::Connected => "Connected. Functions can use it now.",
+            Self::Disconnected => "Disconnected. Calls for this person are refused from now on.",
             Self::KeyRevoked => "The key is revoked.",
         };
         Notice {

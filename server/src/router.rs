@@ -132,6 +132,22 @@ fn console(app: &AppState) -> Router<AppState> {
             get(connections::authorize::show),
         )
         .route(
+            "/setup/connections/{link_name}/credentials",
+            get(connections::credentials::show).post(connections::credentials::submit),
+        )
+        .route(
+            "/setup/connections/{link_name}/test",
+            post(connections::test::submit),
+        )
+        .route(
+            "/setup/connections/{link_name}/connect",
+            post(connections::people::connect),
+        )
+        .route(
+            "/setup/connections/{link_name}/disconnect",
+            post(connections::people::disconnect),
+        )
+        .route(
             "/setup/connections/{link_name}/reconnect",
             post(connections::verbs::reconnect),
         )
@@ -173,6 +189,7 @@ fn console(app: &AppState) -> Router<AppState> {
             "/setup/services/{link_name}/edit",
             get(services::edit::show).post(services::edit::submit),
         )
+        .route("/setup/services/{link_name}/clone", post(services::clone))
         .route("/setup/services/{link_name}/delete", post(services::delete))
         .route("/setup/keys", get(keys::show).post(keys::create))
         .route("/setup/keys/{id}/revoke", post(keys::revoke))

@@ -5,7 +5,8 @@
 //!
 //! # Layout
 //! - [`id`], [`name`], [`link_name`], [`email`], [`url`], [`allowed_host`], [`scope`]: single values
-//! - [`organization`]: roles and what each may do
+//! - [`template`], [`url_template`], [`host_template`]: text, URLs and hosts with places for values; [`pairs`], [`member`], [`pattern`]: lists, paths and expressions in options
+//! - [`organization`]: roles and what each may do; [`principal`]: whose credential it is
 //! - [`service`]: the definition of a third party
 //! - [`call`]: requests made with a connection's credential
 //! - [`connection`]: states of a credential, and the status and reason that people see
@@ -21,14 +22,21 @@ pub mod connection;
 pub mod email;
 pub mod form;
 pub mod function_key;
+pub mod host_template;
 pub mod id;
 pub mod link_name;
+pub mod member;
 pub mod name;
 pub mod organization;
+pub mod pairs;
+pub mod pattern;
+pub mod principal;
 pub mod problem;
 pub mod scope;
 pub mod service;
 pub mod snippet;
+pub mod template;
 pub mod text;
 pub mod url;
+pub mod url_template;
 pub mod when;

@@ -37,6 +37,8 @@ pub enum Problem {
     Invalid(crate::form::FieldErrors),
     /// The connection does not serve; the status says which way.
     NotServing(Status, Option<Cause>),
+    /// The named user has not connected an account.
+    NotConnectedFor(String),
     /// Too many attempts or calls.
     RateLimited {
         /// Seconds until another try makes sense.
@@ -77,7 +79,7 @@ impl Problem {
             Self::NotServing(Status::Disabled, _) => "disabled",
             Self::NotServing(Status::Revoked, _) => "revoked",
             Self::NotServing(Status::NeedsReauthorization, _) => "needs_reauthorization",
-            Self::NotServing(Status::NotConnected, _) => "not_connected",
+            Self::NotServing(Status::NotConnected, _) | Self::NotConnectedFor(_) => "not_connected",
             Self::NotServing(..) | Self::ProviderError(_) | Self::ProviderSilent(_) => "provider_error",
             Self::RateLimited { .. } => "rate_limited",
             Self::ProviderUnavailable { .. } => "provider_unavailable",
@@ -99,7 +101,8 @@ impl Problem {
             Self::NotServing(
                 Status::Disabled | Status::Revoked | Status::NeedsReauthorization | Status::NotConnected,
                 _,
-            ) => 424,
+            )
+            | Self::NotConnectedFor(_) => 424,
             Self::NotServing(..)
             | Self::ProviderError(_)
             | Self::ProviderSilent(_)
@@ -129,6 +132,7 @@ impl Problem {
             Self::ProviderSilent(words) => format!("The provider gave no complete answer ({words}). The request may have taken effect: look before you send it again."),
             Self::Invalid(_) => "Some fields need another value.".into(),
             Self::NotServing(status, cause) => explain(*status, *cause).to_owned(),
+            Self::NotConnectedFor(user) => format!("The user `{user}` has not connected an account here. Open the connection's page and connect it."),
             Self::RateLimited { .. } => "There were too many attempts. Wait a little and try again.".into(),
             Self::ProviderError(words) => format!("The provider answered with an error: “{words}”."),
             Self::ProviderUnavailable { .. } => "The provider does not answer at the moment. Nothing is lost; try again shortly.".into(),

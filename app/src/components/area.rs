@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::{
-    field::{Frame, described},
+    field::{Frame, Need, described},
     form::Kit,
 };
+use crate::islands::check::Kind;
 
 /// A field for several lines; it may be left empty.
 pub struct Area {
@@ -15,8 +16,16 @@ pub struct Area {
     pub label: &'static str,
     /// Words below it.
     pub help: &'static str,
+    /// An example inside the empty field.
+    pub example: &'static str,
     /// How many lines are seen at once.
     pub rows: u8,
+    /// The parser that judges it.
+    pub check: Option<Kind>,
+    /// Whether it says that it may be left empty; where everything around may, no word is needed.
+    pub need: Need,
+    /// For these authentication types only, in a form that has several.
+    pub only: Option<&'static str>,
 }
 
 impl Area {
@@ -31,33 +40,39 @@ impl Area {
                 name=name
                 rows=self.rows.to_string()
                 class="input"
+                placeholder=(!self.example.is_empty()).then_some(self.example)
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
                 aria-describedby=described(name, true)
                 aria-invalid=error.is_some().then_some("true")
                 autofocus=kit.has_focus(name)
+                data-check=self.check.map(Kind::word)
             >
-                {lines(kit.form().fields.get(name))}
+                {content(kit.form().fields.get(name))}
             </textarea>
         };
-        Frame {
-            name,
-            label: self.label,
-            optional: true,
-            wide: true,
-            help: Some(self.help.to_owned()),
-            error,
-        }
-        .around(control.into_any())
+        Frame::new(name, self.label)
+            .need(self.need)
+            .only(self.only)
+            .wide()
+            .help(Some(self.help.into()))
+            .error(error)
+            .around(control.into_any())
     }
 }
 
-/// A parser drops the first line break of a text area, so one that was typed needs another in front.
-fn lines(text: &str) -> String {
-    if text.starts_with('\n') || text.starts_with("\r\n") {
-        format!("\n{text}")
+/// The content of a text area as HTML. The renderer writes it as it is, as if it were a script's; and a parser drops the
+/// first line break, so that one that was typed needs another in front.
+#[must_use]
+pub fn content(text: &str) -> String {
+    let escaped = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    if escaped.starts_with('\n') || escaped.starts_with("\r\n") {
+        format!("\n{escaped}")
     } else {
-        text.to_owned()
+        escaped
     }
 }

@@ -1,108 +1,135 @@
-//! Fields that are chosen, not typed: selects, check boxes, and secrets, which are typed and never shown.
+//! Fields that are chosen, not typed: selects, radio buttons, check boxes.
 
 use leptos::prelude::*;
 
 use super::{
-    field::{Frame, described, error_line},
+    field::{Frame, Need, Word, described, error_line},
     form::Kit,
 };
-use crate::islands::check::Kind;
 
-/// A choice among words: each with what is sent and what is read.
+/// Words to choose among: each with what is sent and what is read.
+pub type Choices = Vec<(&'static str, &'static str)>;
+
+/// A choice among words, in a list that folds out.
+pub struct Select {
+    name: Word,
+    label: Word,
+    choices: Vec<(Word, Word)>,
+    help: Option<Word>,
+    need: Need,
+    only: Option<&'static str>,
+    usual: String,
+}
+
+impl Select {
+    /// The first choice is what nobody chose.
+    #[must_use]
+    pub fn new<V: Into<Word>, L: Into<Word>>(
+        name: impl Into<Word>,
+        label: impl Into<Word>,
+        choices: impl IntoIterator<Item = (V, L)>,
+    ) -> Self {
+        let choices = choices.into_iter();
+        Self {
+            name: name.into(),
+            label: label.into(),
+            choices: choices.map(|(word, words)| (word.into(), words.into())).collect(),
+            help: None,
+            need: Need::Always,
+            only: None,
+            usual: String::new(),
+        }
+    }
+
+    /// What is chosen until somebody chooses; the first where this is none of the words.
+    #[must_use]
+    pub fn usually(mut self, word: String) -> Self {
+        self.usual = word;
+        self
+    }
+
+    /// Words below it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Word>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Whether it says that nothing need be chosen.
+    #[must_use]
+    pub const fn need(mut self, need: Need) -> Self {
+        self.need = need;
+        self
+    }
+
+    /// Only for these authentication types.
+    #[must_use]
+    pub const fn only(mut self, types: &'static str) -> Self {
+        self.only = Some(types);
+        self
+    }
+
+    /// Draws it with what was chosen.
+    #[must_use]
+    pub fn view(self, kit: &Kit<'_>) -> AnyView {
+        let error = kit.error(&self.name, &self.label);
+        let fields = &kit.form().fields;
+        let chosen = if fields.has(&self.name) {
+            fields.get(&self.name)
+        } else {
+            &self.usual
+        };
+        let options = options(&self.choices, chosen);
+        let control = view! {
+            <select
+                id=format!("f-{}", self.name)
+                name=self.name.to_string()
+                class="input"
+                aria-describedby=described(&self.name, self.help.is_some())
+                aria-invalid=error.is_some().then_some("true")
+                autofocus=kit.has_focus(&self.name)
+            >
+                {options}
+            </select>
+        };
+        Frame::new(self.name, self.label)
+            .need(self.need)
+            .only(self.only)
+            .help(self.help)
+            .error(error)
+            .around(control.into_any())
+    }
+}
+
+/// The options of a list, one of them chosen.
+#[must_use]
+pub fn options(choices: &[(Word, Word)], chosen: &str) -> AnyView {
+    choices
+        .iter()
+        .map(|(word, words)| {
+            view! {
+                <option value=word.to_string() selected=chosen == *word>
+                    {words.to_string()}
+                </option>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// A choice among words with a sentence below.
 #[must_use]
 pub fn select(
     kit: &Kit<'_>,
     name: &'static str,
     label: &'static str,
-    choices: Vec<(&'static str, &'static str)>,
-    help: Option<&str>,
+    choices: Choices,
+    help: Option<&'static str>,
 ) -> AnyView {
-    let error = kit.error(name, label);
-    let chosen = kit.form().fields.get(name).to_owned();
-    let options = choices
-        .into_iter()
-        .map(|(word, words)| {
-            view! {
-                <option value=word selected=chosen == word>
-                    {words}
-                </option>
-            }
-        })
-        .collect_view();
-    let control = view! {
-        <select
-            id=format!("f-{name}")
-            name=name
-            class="input"
-            aria-describedby=described(name, help.is_some())
-            aria-invalid=error.is_some().then_some("true")
-            autofocus=kit.has_focus(name)
-        >
-            {options}
-        </select>
-    };
-    Frame {
-        name,
-        label,
-        optional: false,
-        wide: false,
-        help: help.map(str::to_owned),
-        error,
-    }
-    .around(control.into_any())
-}
-
-/// A secret: stored sealed, never shown again. `kind` is for new passwords, whose rule is known here.
-pub struct Secret {
-    /// The field.
-    pub name: &'static str,
-    /// Its label.
-    pub label: &'static str,
-    /// Words below it.
-    pub help: String,
-    /// What the browser may fill in.
-    pub complete: &'static str,
-    /// The parser that judges it.
-    pub check: Option<Kind>,
-    /// Whether leaving it empty means something.
-    pub optional: bool,
-}
-
-impl Secret {
-    /// Draws it, always empty; after a refusal it says why it is.
-    #[must_use]
-    pub fn view(self, kit: &Kit<'_>) -> AnyView {
-        let name = self.name;
-        let error = kit.error(name, self.label);
-        let again = kit.form().was_refused() && error.is_none() && !self.optional;
-        let help = if again {
-            "Type it again: it was not kept.".to_owned()
-        } else {
-            self.help
-        };
-        let control = view! {
-            <input
-                id=format!("f-{name}")
-                name=name
-                type="password"
-                class="input"
-                required=!self.optional
-                autocomplete=self.complete
-                aria-describedby=described(name, true)
-                aria-invalid=error.is_some().then_some("true")
-                autofocus=kit.has_focus(name)
-                data-check=self.check.map(Kind::word)
-            />
-        };
-        Frame {
-            name,
-            label: self.label,
-            optional: self.optional,
-            wide: false,
-            help: Some(help),
-            error,
-        }
-        .around(control.into_any())
+    let select = Select::new(name, label, choices);
+    match help {
+        Some(help) => select.help(help).view(kit),
+        None => select.view(kit),
     }
 }
 
@@ -116,6 +143,38 @@ pub struct Tick {
     pub code: Option<String>,
     /// Whether it is ticked.
     pub ticked: bool,
+}
+
+/// A box that is on or off, with words below.
+#[must_use]
+pub fn tick(
+    kit: &Kit<'_>,
+    name: &'static str,
+    label: &'static str,
+    help: &'static str,
+    only: Option<&'static str>,
+) -> AnyView {
+    let error = kit.error(name, label);
+    let ticked = kit.form().fields.has(name);
+    view! {
+        <div class="field" data-for=only data-field=name>
+            <label class="tick">
+                <input
+                    id=format!("f-{name}")
+                    type="checkbox"
+                    name=name
+                    value="on"
+                    checked=ticked
+                    aria-describedby=described(name, true)
+                    autofocus=kit.has_focus(name)
+                />
+                <span>{label}</span>
+            </label>
+            {error_line(name, error)}
+            <p class="help" id=format!("f-{name}-help")>{help}</p>
+        </div>
+    }
+    .into_any()
 }
 
 /// Boxes of one name under one heading.
@@ -132,30 +191,95 @@ pub fn ticks(
     let mut focus = kit.has_focus(name);
     let boxes = boxes
         .into_iter()
-        .map(|tick| {
-            let code = tick.code.filter(|code| *code != tick.label);
-            view! {
-                <label class="tick">
-                    <input
-                        id=first.take()
-                        type="checkbox"
-                        name=name
-                        value=tick.value
-                        checked=tick.ticked
-                        autofocus=std::mem::take(&mut focus)
-                    />
-                    <span class="tick-words">
-                        {tick.label} {code.map(|code| view! { <code>{code}</code> })}
-                    </span>
-                </label>
-            }
-        })
+        .map(|tick| one_of(name, tick, first.take(), std::mem::take(&mut focus)))
         .collect_view();
     view! {
         <fieldset class="field wide" aria-describedby=described(name, help.is_some())>
             <legend>{legend}</legend>
             {help.map(|help| view! { <p class="help" id=format!("f-{name}-help")>{help}</p> })}
             <div class="ticks">{boxes}</div>
+            {error_line(name, error)}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Further boxes of a name whose first group stands above: errors are shown there.
+#[must_use]
+pub fn more_ticks(name: &'static str, legend: String, help: &'static str, boxes: Vec<Tick>) -> AnyView {
+    let boxes = boxes
+        .into_iter()
+        .map(|tick| one_of(name, tick, None, false))
+        .collect_view();
+    view! {
+        <fieldset class="field wide">
+            <legend>{legend}</legend>
+            <p class="help">{help}</p>
+            <div class="ticks">{boxes}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn one_of(name: &'static str, tick: Tick, id: Option<String>, focus: bool) -> impl IntoView + use<> {
+    let code = tick.code.filter(|code| *code != tick.label);
+    view! {
+        <label class="tick">
+            <input id=id type="checkbox" name=name value=tick.value checked=tick.ticked autofocus=focus />
+            <span class="tick-words">{tick.label} {code.map(|code| view! { <code>{code}</code> })}</span>
+        </label>
+    }
+}
+
+/// One of several, all of them seen: what is sent, what is read, and a sentence.
+pub struct Radio {
+    /// What is sent.
+    pub value: &'static str,
+    /// What is read.
+    pub label: &'static str,
+    /// More of it.
+    pub help: Option<&'static str>,
+}
+
+/// Radio buttons under one heading; the first is chosen where nobody chose. `class` is their look.
+#[must_use]
+pub fn radios(
+    kit: &Kit<'_>,
+    name: &'static str,
+    legend: &'static str,
+    class: &'static str,
+    choices: Vec<Radio>,
+) -> AnyView {
+    let error = kit.error(name, legend);
+    let chosen = kit.form().fields.get(name);
+    let known = choices.iter().any(|choice| choice.value == chosen);
+    let mut focus = kit.has_focus(name);
+    let buttons = choices
+        .into_iter()
+        .enumerate()
+        .map(|(at, choice)| {
+            let id = (at == 0).then(|| format!("f-{name}"));
+            let checked = choice.value == chosen || (at == 0 && !known);
+            let help = choice.help.map(|help| view! { <span class="help">{help}</span> });
+            view! {
+                <label class="radio">
+                    <input
+                        id=id
+                        type="radio"
+                        name=name
+                        value=choice.value
+                        checked=checked
+                        autofocus=std::mem::take(&mut focus)
+                    />
+                    <span class="radio-words">{choice.label} {help}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="field wide" aria-describedby=described(name, false)>
+            <legend>{legend}</legend>
+            <div class=class>{buttons}</div>
             {error_line(name, error)}
         </fieldset>
     }

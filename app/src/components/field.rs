@@ -3,57 +3,82 @@
 //! A field's id is `f-` and its name, so that no id shadows a property of its form. The error's element is always
 //! there, empty and hidden where nothing is wrong, for the browser to fill.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use super::form::Kit;
 use crate::islands::check::Kind;
 
+/// A name or a label: known here, or made of what somebody defined.
+pub type Word = Cow<'static, str>;
+
+/// Whether a field must be filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Always.
+    Always,
+    /// It may be left empty, and says so.
+    Never,
+    /// It depends on another choice of the form: the server names what is missing.
+    Depends,
+}
+
 /// A field for one line of text.
 #[derive(Clone)]
 pub struct Field {
-    name: &'static str,
-    label: &'static str,
-    help: Option<String>,
+    name: Word,
+    label: Word,
+    help: Option<Word>,
     kind: &'static str,
     check: Option<Kind>,
-    optional: bool,
+    need: Need,
     complete: Option<&'static str>,
-    placeholder: Option<&'static str>,
+    placeholder: Option<Word>,
     proposed_from: Option<&'static str>,
     wide: bool,
     numeric: bool,
+    machine: bool,
+    pattern: Option<String>,
+    affixes: (String, String),
+    only: Option<&'static str>,
 }
 
 impl Field {
     /// A required text field.
     #[must_use]
-    pub const fn new(name: &'static str, label: &'static str) -> Self {
+    pub fn new(name: impl Into<Word>, label: impl Into<Word>) -> Self {
         Self {
-            name,
-            label,
+            name: name.into(),
+            label: label.into(),
             help: None,
             kind: "text",
             check: None,
-            optional: false,
+            need: Need::Always,
             complete: None,
             placeholder: None,
             proposed_from: None,
             wide: false,
             numeric: false,
+            machine: false,
+            pattern: None,
+            affixes: Default::default(),
+            only: None,
         }
     }
 
-    /// A URL of a provider.
+    /// A URL of a provider, perhaps with places for a connection's values. Not of the type `url`: browsers refuse braces
+    /// there.
     #[must_use]
-    pub const fn url(name: &'static str, label: &'static str) -> Self {
-        let mut field = Self::new(name, label).check(Kind::Url);
-        field.kind = "url";
+    pub fn url(name: impl Into<Word>, label: impl Into<Word>) -> Self {
+        let mut field = Self::new(name, label).check(Kind::UrlTemplate);
+        field.complete = Some("off");
         field
     }
 
     /// An email address, which is also the name of an account.
     #[must_use]
-    pub const fn email(name: &'static str, label: &'static str) -> Self {
+    pub fn email(name: impl Into<Word>, label: impl Into<Word>) -> Self {
         let mut field = Self::new(name, label).check(Kind::Email).complete("username");
         field.kind = "email";
         field
@@ -66,9 +91,16 @@ impl Field {
         self
     }
 
+    /// Something that machines read, in their letters.
+    #[must_use]
+    pub const fn machine(mut self) -> Self {
+        self.machine = true;
+        self
+    }
+
     /// Words below the field.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Word>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -83,7 +115,14 @@ impl Field {
     /// May be left empty.
     #[must_use]
     pub const fn optional(mut self) -> Self {
-        self.optional = true;
+        self.need = Need::Never;
+        self
+    }
+
+    /// Must be filled in where another choice of the form asks for it.
+    #[must_use]
+    pub const fn depends(mut self) -> Self {
+        self.need = Need::Depends;
         self
     }
 
@@ -96,8 +135,8 @@ impl Field {
 
     /// An example inside the empty field.
     #[must_use]
-    pub const fn placeholder(mut self, example: &'static str) -> Self {
-        self.placeholder = Some(example);
+    pub fn placeholder(mut self, example: impl Into<Word>) -> Self {
+        self.placeholder = Some(example.into());
         self
     }
 
@@ -115,76 +154,147 @@ impl Field {
         self
     }
 
+    /// An expression that the browser itself compares it with.
+    #[must_use]
+    pub fn pattern(mut self, pattern: Option<String>) -> Self {
+        self.pattern = pattern;
+        self
+    }
+
+    /// What is shown before and behind what is typed.
+    #[must_use]
+    pub fn between(mut self, before: &str, behind: &str) -> Self {
+        self.affixes = (before.to_owned(), behind.to_owned());
+        self
+    }
+
+    /// Only for these authentication types, in a form that has several.
+    #[must_use]
+    pub const fn only(mut self, types: &'static str) -> Self {
+        self.only = Some(types);
+        self
+    }
+
     /// Draws it with what was typed.
     #[must_use]
     pub fn view(self, kit: &Kit<'_>) -> AnyView {
-        let error = kit.error(self.name, self.label);
-        let machine = matches!(
-            self.check,
-            Some(Kind::LinkName | Kind::Url | Kind::Hosts | Kind::Path | Kind::Scope)
-        );
-        let control = view! {
+        let error = kit.error(&self.name, &self.label);
+        let control = self.control(kit, error.is_some());
+        let frame = Frame::new(self.name, self.label).need(self.need).only(self.only);
+        let frame = if self.wide { frame.wide() } else { frame };
+        frame.help(self.help).error(error).around(control)
+    }
+
+    fn control(&self, kit: &Kit<'_>, wrong: bool) -> AnyView {
+        let machine = self.machine || self.check.is_some_and(Kind::is_for_machines);
+        let input = view! {
             <input
                 id=format!("f-{}", self.name)
-                name=self.name
+                name=self.name.to_string()
                 type=self.kind
                 class=if machine { "input machine" } else { "input" }
-                value=kit.form().fields.get(self.name).to_owned()
-                required=!self.optional
+                value=kit.form().fields.get(&self.name).to_owned()
+                required=self.need == Need::Always
                 autocomplete=self.complete.unwrap_or("off")
                 inputmode=self.numeric.then_some("numeric")
                 autocapitalize=machine.then_some("none")
                 spellcheck=machine.then_some("false")
-                placeholder=self.placeholder
-                aria-describedby=described(self.name, self.help.is_some())
-                aria-invalid=error.is_some().then_some("true")
-                autofocus=kit.has_focus(self.name)
+                placeholder=self.placeholder.as_deref().map(str::to_owned)
+                pattern=self.pattern.clone()
+                aria-describedby=described(&self.name, self.help.is_some())
+                aria-invalid=wrong.then_some("true")
+                autofocus=kit.has_focus(&self.name)
                 data-check=self.check.map(Kind::word)
                 data-propose=self.proposed_from
             />
-        };
-        Frame {
-            name: self.name,
-            label: self.label,
-            optional: self.optional,
-            wide: self.wide,
-            help: self.help,
-            error,
         }
-        .around(control.into_any())
+        .into_any();
+        let (before, behind) = &self.affixes;
+        if before.is_empty() && behind.is_empty() {
+            return input;
+        }
+        let affix =
+            |text: &str| (!text.is_empty()).then(|| view! { <span class="affix">{text.to_owned()}</span> });
+        view! { <span class="affixed">{affix(before)} {input} {affix(behind)}</span> }.into_any()
     }
 }
 
 /// What stands around a control.
 pub struct Frame {
-    /// The field.
-    pub name: &'static str,
-    /// Its label.
-    pub label: &'static str,
-    /// Says so beside the label.
-    pub optional: bool,
-    /// As wide as the form.
-    pub wide: bool,
-    /// Words below the control.
-    pub help: Option<String>,
-    /// What is wrong.
-    pub error: Option<String>,
+    name: Word,
+    label: Word,
+    need: Need,
+    wide: bool,
+    help: Option<Word>,
+    error: Option<String>,
+    only: Option<&'static str>,
 }
 
 impl Frame {
+    /// Around a field's control, whose id is `f-` and the name.
+    #[must_use]
+    pub fn new(name: impl Into<Word>, label: impl Into<Word>) -> Self {
+        Self {
+            name: name.into(),
+            label: label.into(),
+            need: Need::Always,
+            wide: false,
+            help: None,
+            error: None,
+            only: None,
+        }
+    }
+
+    /// What may be left empty says so beside the label.
+    #[must_use]
+    pub const fn need(mut self, need: Need) -> Self {
+        self.need = need;
+        self
+    }
+
+    /// As wide as the form.
+    #[must_use]
+    pub const fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
+
+    /// Words below the control.
+    #[must_use]
+    pub fn help(mut self, help: Option<Word>) -> Self {
+        self.help = help;
+        self
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn error(mut self, error: Option<String>) -> Self {
+        self.error = error;
+        self
+    }
+
+    /// Only for these authentication types.
+    #[must_use]
+    pub const fn only(mut self, types: Option<&'static str>) -> Self {
+        self.only = types;
+        self
+    }
+
     /// Draws label, control, help and error.
     #[must_use]
     pub fn around(self, control: AnyView) -> AnyView {
         let name = self.name;
+        let optional = self.need == Need::Never;
+        let help_id = format!("f-{name}-help");
         view! {
-            <div class=if self.wide { "field wide" } else { "field" }>
+            <div class=if self.wide { "field wide" } else { "field" } data-for=self.only data-field=name.to_string()>
                 <div class="label">
-                    <label for=format!("f-{name}")>{self.label}</label>
-                    {self.optional.then(|| view! { <span class="optional">"optional"</span> })}
+                    <label for=format!("f-{name}")>{self.label.to_string()}</label>
+                    {optional.then(|| view! { <span class="optional">"optional"</span> })}
                 </div>
                 {control}
-                {error_line(name, self.error)}
-                {self.help.map(|help| view! { <p class="help" id=format!("f-{name}-help")>{help}</p> })}
+                {error_line(&name, self.error)}
+                {self.help.map(|help| view! { <p class="help" id=help_id>{help.to_string()}</p> })}
             </div>
         }
         .into_any()

@@ -53,7 +53,7 @@ impl Target {
 /// What the fields of a form need to know about it.
 pub struct Kit<'a> {
     form: &'a Form,
-    labels: RefCell<Vec<(&'static str, &'static str)>>,
+    labels: RefCell<Vec<(String, String)>>,
     focused: Cell<bool>,
 }
 
@@ -66,8 +66,8 @@ impl Kit<'_> {
 
     /// The sentence for a field, where it is wrong; notes the field's label for the summary.
     #[must_use]
-    pub fn error(&self, name: &'static str, label: &'static str) -> Option<String> {
-        self.labels.borrow_mut().push((name, label));
+    pub fn error(&self, name: &str, label: &str) -> Option<String> {
+        self.labels.borrow_mut().push((name.to_owned(), label.to_owned()));
         self.form.errors.of(name).map(str::to_owned)
     }
 
@@ -79,10 +79,18 @@ impl Kit<'_> {
     }
 
     /// Where a field stands on the page, and its label.
-    fn place(&self, name: &str) -> (usize, &'static str) {
+    fn place(&self, name: &str) -> (usize, String) {
         let labels = self.labels.borrow();
-        let found = labels.iter().enumerate().find(|(_, (known, _))| *known == name);
-        found.map_or((usize::MAX, "This form"), |(at, (_, label))| (at, *label))
+        let found = labels.iter().enumerate().find(|(_, (known, _))| known == name);
+        found.map_or((usize::MAX, "This form".to_owned()), |(at, (_, label))| {
+            (at, label.clone())
+        })
+    }
+
+    /// Whether something is wrong with any of these fields: what holds them must not be folded away.
+    #[must_use]
+    pub fn any_wrong<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> bool {
+        names.into_iter().any(|name| self.form.errors.of(name).is_some())
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{
     area::Area,
     choice::{Tick, ticks},
+    field::Need,
     form::Kit,
 };
 
@@ -46,5 +47,9 @@ const PATHS: Area = Area {
     name: "paths",
     label: "Paths",
     help: "One a line, such as /v2/users/* or /v2/reports/**. Left empty, every path is permitted.",
+    example: "",
     rows: 3,
+    check: None,
+    need: Need::Never,
+    only: None,
 };

@@ -97,7 +97,7 @@ fn apply(form: &HtmlFormElement, of: &str, count: RwSignal<(usize, usize)>) {
     let mut shown = 0;
     for row in &rows {
         let words = row.get_attribute("data-words").unwrap_or_default();
-        let chosen = ["service", "status"].iter().all(|name| {
+        let chosen = ["service", "status", "category"].iter().all(|name| {
             let wanted = values.get(name).unwrap_or_default();
             wanted.is_empty()
                 || row
@@ -117,7 +117,7 @@ fn apply(form: &HtmlFormElement, of: &str, count: RwSignal<(usize, usize)>) {
 
 /// Puts the filter into the address, so that it can be kept and sent; empty parts are left out.
 fn remember(values: &UrlSearchParams) {
-    for name in ["text", "service", "status"] {
+    for name in ["text", "service", "status", "category"] {
         if values.get(name).is_some_and(|value| value.is_empty()) {
             values.delete(name);
         }

@@ -37,6 +37,8 @@ pub enum Icon {
     Search,
     /// A lock: sealed.
     Lock,
+    /// Three dots: more.
+    More,
 }
 
 impl Icon {
@@ -67,6 +69,7 @@ impl Icon {
             }
             Self::Plus => "M8 3v10M3 8h10",
             Self::Search => "M11.6 7A4.6 4.6 0 1 1 2.4 7a4.6 4.6 0 0 1 9.2 0zM10.3 10.3l3.2 3.2",
+            Self::More => "M3.5 8h.1M8 8h.1M12.5 8h.1",
             Self::Lock => {
                 "M4 7.5h8a.8.8 0 0 1 .8.8v4.4a.8.8 0 0 1-.8.8H4a.8.8 0 0 1-.8-.8V8.3a.8.8 0 0 1 .8-.8zM5.3 7.5V5.2a2.7 2.7 0 0 1 5.4 0v2.3"
             }

@@ -26,6 +26,7 @@ pub fn view(body: Body, role: Option<Role>) -> AnyView {
         Body::CreateConnection(page) => connections::create::view(page),
         Body::Connection(page) => connections::detail::view(*page, role),
         Body::Authorize(page) => connections::authorize::view(page),
+        Body::Credentials(page) => connections::credentials::view(page),
         Body::Services(page) => services::list::view(page, role),
         Body::NewService(page) => services::new::view(page),
         Body::Service(page) => services::detail::view(*page, role),

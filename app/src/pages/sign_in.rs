@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        choice::Secret,
         field::Field,
         form::{Target, form},
+        secret::Secret,
     },
     page::Form,
 };
@@ -43,12 +43,7 @@ pub fn view(page: SignInPage) -> AnyView {
 }
 
 fn password() -> Secret {
-    Secret {
-        name: "password",
-        label: "Password",
-        help: String::new(),
-        complete: "current-password",
-        check: None,
-        optional: false,
-    }
+    Secret::new("password", "Password")
+        .help("")
+        .complete("current-password")
 }

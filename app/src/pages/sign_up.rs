@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        choice::Secret,
         field::Field,
         form::{Kit, Target, form},
+        secret::Secret,
     },
     islands::check::Kind,
     page::Form,
@@ -35,14 +35,10 @@ fn fields(kit: &Kit<'_>) -> AnyView {
         .check(Kind::Name)
         .complete("organization");
     let person = Field::new("name", "Your name").check(Kind::Name).complete("name");
-    let password = Secret {
-        name: "password",
-        label: "Password",
-        help: "At least 12 characters. A few random words are easy to remember.".into(),
-        complete: "new-password",
-        check: Some(Kind::Password),
-        optional: false,
-    };
+    let password = Secret::new("password", "Password")
+        .help("At least 12 characters. A few random words are easy to remember.")
+        .complete("new-password")
+        .check(Kind::Password);
     view! {
         {organization.view(kit)}
         {person.view(kit)}

@@ -8,13 +8,12 @@ use crate::{attribute, html, named, pages, tags};
 #[test]
 fn labels_are_the_words_of_the_design() {
     let label = |text: &str| format!(">{text}</label>");
-    let cases: [(&str, &[&str], &str); 5] = [
+    let cases: [(&str, &[&str], &str); 9] = [
         (
             "service-new",
             &[
                 "Service name",
                 "Service link name",
-                "Authentication type",
                 "Grant type",
                 "Param type",
                 "Client ID",
@@ -28,8 +27,39 @@ fn labels_are_the_words_of_the_design() {
                 "Scope delimiter",
                 "API base URL",
                 "Allowed hosts",
+                "Consumer key",
+                "Consumer secret",
+                "Request token URL",
+                "Private key",
+                "Discovery URL or issuer",
+                "Parameter name",
             ],
             "Create service",
+        ),
+        (
+            "service-default",
+            &["Service name", "Service link name", "Client ID", "Client secret"],
+            "Create service",
+        ),
+        (
+            "create-key",
+            &[
+                "Connection name",
+                "Connection link name",
+                "API key",
+                "Application key",
+            ],
+            "Create and connect",
+        ),
+        (
+            "credentials-tokens",
+            &["Access token", "Refresh token", "Expires in seconds"],
+            "Import tokens",
+        ),
+        (
+            "connection-people",
+            &["External user id"],
+            "Connect for this user",
         ),
         (
             "create",
@@ -56,6 +86,8 @@ fn labels_are_the_words_of_the_design() {
         });
         assert!(press, "{name} lacks the button {button}");
     }
+    assert!(named("service-new").contains("<legend>Authentication type</legend>"));
+    assert!(named("create-fields").contains("<legend>Use credentials of login user</legend>"));
     assert!(named("create").contains("<legend>Scopes</legend>"));
     assert!(named("authorize").contains("Continue to Zoom Meeting"));
 }
@@ -104,6 +136,10 @@ fn errors(page: &Page) -> Option<FieldErrors> {
         Body::SignUp(page) => &page.form.errors,
         Body::CreateConnection(page) => &page.form.errors,
         Body::NewService(page) => &page.form.errors,
+        Body::EditService(page) => &page.form.errors,
+        Body::Credentials(page) => &page.form.errors,
+        Body::Service(page) => &page.clone.errors,
+        Body::Connection(page) if page.people.is_some() => &page.people.as_ref()?.form.errors,
         Body::Connection(page) => &page.settings.errors,
         _ => return None,
     };
@@ -140,7 +176,7 @@ fn the_service_form_has_five_rows_without_scripts_and_proves_its_redirect_url() 
     );
     let advanced = |html: &str| {
         tags(html)
-            .find(|tag| tag.starts_with("details") && tag.contains("advanced"))
+            .find(|tag| tag.starts_with("details") && tag.contains(" advanced"))
             .map(|tag| tag.contains(" open"))
     };
     assert_eq!(advanced(&html), Some(false));

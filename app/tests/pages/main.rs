@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`safety`]: text stays text, secrets stay unseen, nothing that the strictest policy would stop
 //! - [`forms`]: labels, errors that are seen and linked, what was typed
+//! - [`kinds`]: forms and pages for every kind of service
 //! - [`states`]: landmarks, order, and what each state offers
 
 #![expect(
@@ -13,7 +14,8 @@
 use app::{Assets, Page, render};
 
 mod forms;
-#[path = "../../examples/gallery/models.rs"]
+mod kinds;
+#[path = "../../examples/gallery/models/mod.rs"]
 mod models;
 #[path = "../../examples/gallery/pages/mod.rs"]
 mod pages;

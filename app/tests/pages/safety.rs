@@ -24,8 +24,10 @@ fn nothing_inline_but_the_one_script_under_the_nonce() {
                 .find(|part| part.starts_with("on") && part.contains('='));
             assert!(handler.is_none(), "{name}: {tag}");
             for link in ["href", "src", "action"] {
-                let elsewhere =
-                    attribute(tag, link).is_some_and(|to| to.starts_with("http") || to.starts_with("//"));
+                // A link is followed by a person, and says nothing about where they come from.
+                let followed = tag.starts_with("a ") && attribute(tag, "rel") == Some("noreferrer");
+                let elsewhere = !followed
+                    && attribute(tag, link).is_some_and(|to| to.starts_with("http") || to.starts_with("//"));
                 assert!(!elsewhere, "{name}: another origin in {tag}");
             }
         }
@@ -50,10 +52,18 @@ fn hostile_text_stays_text() {
     }
     model.events[0].by = Some(HOSTILE.into());
     model.events[0].from = Some(HOSTILE.into());
+    let area = format!("</textarea>{HOSTILE}");
     model.settings = Form {
-        fields: Fields::default().with("name", HOSTILE),
+        fields: Fields::default()
+            .with("name", HOSTILE)
+            .with("paths", area.clone()),
         errors: FieldErrors::one("name", HOSTILE),
         message: Some(HOSTILE.into()),
+    };
+    model.try_it.form = Form {
+        fields: Fields::default().with("body", area),
+        errors: FieldErrors::one("path", HOSTILE),
+        message: None,
     };
     let mut page = Page {
         title: HOSTILE.into(),
@@ -82,6 +92,13 @@ fn secrets_are_never_rendered() {
     // Even where the server forgot to take it out of the fields.
     let fields = Fields::default()
         .with("client_secret", "s3cr3t-of-the-client")
+        .with("consumer_secret", "s3cr3t-of-the-consumer")
+        .with("private_key", "-----BEGIN s3cr3t")
+        .with("access_token", "s3cr3t-token")
+        .with("refresh_token", "s3cr3t-refresh")
+        .with("value_DD-API-KEY", "s3cr3t-key")
+        .with("value_username", "s3cr3t-user")
+        .with("value_token", "s3cr3t-token")
         .with("password", "s3cr3t-of-ada");
     let forms = [
         Form::proposing(fields.clone()),
@@ -99,6 +116,7 @@ fn secrets_are_never_rendered() {
                 Body::NewService(page) => page.form = form.clone(),
                 Body::EditService(page) => page.form = form.clone(),
                 Body::CreateConnection(page) => page.form = form.clone(),
+                Body::Credentials(page) => page.form = form.clone(),
                 Body::Keys(page) => page.form = form.clone(),
                 _ => continue,
             }
@@ -141,9 +159,10 @@ fn developers_see_no_button_that_changes_something() {
             chrome.role = Role::Developer;
         }
         let html = html(page);
-        // Trying a call changes nothing here, and is for developers as well.
+        // Trying and testing calls changes nothing here, and a person's own account is theirs: for developers as well.
         let posts = tags(&html).filter(|tag| tag.contains("method=\"post\""));
-        let changes = posts.filter(|tag| !attribute(tag, "action").is_some_and(|to| to.ends_with("/try")));
+        let theirs = |to: &str| ["/try", "/test", "/connect"].iter().any(|end| to.ends_with(end));
+        let changes = posts.filter(|tag| !attribute(tag, "action").is_some_and(theirs));
         assert_eq!(changes.count(), 0, "{name}");
         assert!(
             !html.contains("/new\"") && !html.contains("/edit\"") && !html.contains("/setup/keys"),

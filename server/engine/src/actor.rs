@@ -54,10 +54,44 @@ pub struct Registrar {
     pub(crate) limited: bool,
 }
 
+/// A signed-in person, whatever the role.
+pub trait Person {
+    /// The member.
+    fn person(&self) -> &Member;
+}
+
+impl Person for Member {
+    fn person(&self) -> &Member {
+        self
+    }
+}
+impl Person for Admin {
+    fn person(&self) -> &Member {
+        &self.member
+    }
+}
+
 /// Whoever may look at an organization's things.
 pub trait Insider {
     /// The organization.
     fn organization(&self) -> OrganizationId;
+}
+
+/// Whoever stands in the audit record.
+pub trait Audited {
+    /// For the audit record.
+    fn audited(&self) -> Actor;
+}
+
+impl Audited for Member {
+    fn audited(&self) -> Actor {
+        self.actor()
+    }
+}
+impl Audited for Manager {
+    fn audited(&self) -> Actor {
+        self.actor()
+    }
 }
 
 impl Insider for Member {

@@ -3,10 +3,9 @@
 
 mod change;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    call::CallRules,
     connection::{self, Status},
     form::connection::ConnectionInput,
     id::{ConnectionId, ServiceId},
@@ -19,17 +18,19 @@ use crate::{
     Engine,
     actor::{Admin, Insider, Manager},
     error::EngineError,
+    known::{bundle, fields_place},
     page::Paged,
     random,
     services::{first_free, unchanged},
     store::{
         StoreError, Tx,
         audit::{AuditRow, Deed},
-        connections::{ConnectionRow, KeyUse},
+        connections::{ConnectionRow, KeyUse, PersonRow},
         consents::Trouble,
         revocations::PendingRevocation,
         services::ServiceRow,
     },
+    vault::Secret,
 };
 
 /// Which connections a list shows.
@@ -59,12 +60,18 @@ pub struct ConnectionDetail {
     pub revocation: Option<PendingRevocation>,
     /// Keys that used it in the last 24 hours.
     pub keys: Vec<KeyUse>,
+    /// Credentials of single people, where the connection has such.
+    pub people: Vec<PersonRow>,
 }
 
 impl ConnectionRow {
     /// What people and programs see.
     #[must_use]
     pub fn status(&self) -> Status {
+        // Where people have accounts of their own, it works as soon as one of them has.
+        if self.credential.is_none() && self.people > 0 && self.disabled_at.is_none() {
+            return Status::Connected;
+        }
         connection::status(
             self.disabled_at.is_some(),
             self.credential.as_ref().map(|c| &c.facts),
@@ -163,6 +170,7 @@ impl Engine {
             trouble: tx.consent_trouble(connection.id).await?,
             revocation: tx.revocation_pending(connection.id).await?,
             keys: tx.keys_that_used(connection.id).await?,
+            people: tx.people(connection.id).await?,
             connection,
         })
     }
@@ -176,10 +184,13 @@ impl Engine {
         manager: &Manager,
         service: ServiceId,
         input: &ConnectionInput,
+        secrets: &BTreeMap<String, Secret>,
     ) -> Result<ConnectionId, EngineError> {
         let mut tx = self.store.begin(manager.organization()).await?;
         tx.service(service).await?;
-        let id = self.insert_connection(&mut tx, manager, service, input).await?;
+        let id = self
+            .insert_connection(&mut tx, manager, service, input, secrets)
+            .await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -190,10 +201,16 @@ impl Engine {
         manager: &Manager,
         service: ServiceId,
         input: &ConnectionInput,
+        secrets: &BTreeMap<String, Secret>,
     ) -> Result<ConnectionId, EngineError> {
         let id = ConnectionId::from_uuid(random::uuid());
+        let key = self.data_key(tx).await?;
+        let sealed = match secrets.is_empty() {
+            true => None,
+            false => Some(key.seal(&fields_place(id, 1), &bundle(secrets))?),
+        };
         let inserted = tx
-            .connection_insert(id, service, input, manager.user())
+            .connection_insert(id, service, input, sealed.as_deref(), manager.user())
             .await
             .map_err(EngineError::from);
         let taken = Problem::LinkNameTaken(input.link_name.to_string()).detail();
@@ -243,12 +260,11 @@ impl Engine {
             .map(|s| s.name.clone())
             .collect();
         let input = ConnectionInput {
-            name: service.input.name.clone(),
-            link_name: link_name.clone(),
             scopes,
-            rules: CallRules::default(),
+            ..ConnectionInput::new(service.input.name.clone(), link_name.clone())
         };
-        self.create_connection(admin, service.id, &input).await?;
+        self.create_connection(admin, service.id, &input, &BTreeMap::new())
+            .await?;
         Ok(self
             .store
             .begin(admin.organization())

@@ -2,15 +2,15 @@
 //! being together; the same configuration again finds the same connection. Another configuration under the same name is
 //! another connection, so that nobody gets somebody else's token.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     allowed_host::AllowedHost,
-    call::CallRules,
     form::{FieldErrors, connection::ConnectionInput},
     id::{ConnectionId, ServiceId},
     link_name::LinkName,
     name::Name,
+    principal::Principal,
     service::{Authentication, Definition, OAuth2, ServiceInput, oauth2::Options},
     url::ProviderUrl,
 };
@@ -21,7 +21,7 @@ use crate::{
     error::EngineError,
     import::{Import, Token, Tokens},
     random,
-    services::{first_free, free_service_link_name, secret_place},
+    services::{first_free, free_service_link_name},
     store::{StoreError, Tx, connections::ConnectionRow},
     vault::Secret,
 };
@@ -69,19 +69,22 @@ impl ConnectorInput {
     }
 
     fn definition(&self) -> Definition {
-        let oauth2 = OAuth2 {
+        let oauth2 = Box::new(OAuth2 {
             grant_type: domain::service::oauth2::GrantType::default(),
             param_type: domain::service::oauth2::ParamType::default(),
             client_id: self.client_id.clone(),
-            authorize_url: self.authorize_url.clone(),
-            access_token_url: self.refresh_url.clone(),
-            refresh_token_url: Some(self.refresh_url.clone()),
+            authorize_url: Some(self.authorize_url.clone().into()),
+            access_token_url: self.refresh_url.clone().into(),
+            refresh_token_url: Some(self.refresh_url.clone().into()),
             revoke_token_url: None,
             scope_delimiter: domain::scope::ScopeDelimiter::default(),
             options: Options::default(),
-        };
+        });
         Definition {
-            allowed_hosts: AllowedHost::of(self.refresh_url.as_url()).into_iter().collect(),
+            allowed_hosts: AllowedHost::of(self.refresh_url.as_url())
+                .map(Into::into)
+                .into_iter()
+                .collect(),
             ..Definition::new(Authentication::OAuth2(oauth2), Vec::new())
         }
     }
@@ -156,16 +159,20 @@ impl Engine {
             link_name: free_service_link_name(tx, &wanted).await?,
             definition: input.definition(),
         };
-        self.insert_service(tx, manager, service, &definition, &input.client_secret, None)
-            .await?;
+        self.insert_service(
+            tx,
+            manager,
+            service,
+            &definition,
+            Some(&input.client_secret),
+            None,
+        )
+        .await?;
         let taken: Vec<LinkName> = tx.connections().await?.into_iter().map(|c| c.link_name).collect();
-        let connection = ConnectionInput {
-            name: name.clone(),
-            link_name: first_free(&wanted, &taken),
-            scopes: Vec::new(),
-            rules: CallRules::default(),
-        };
-        let id = self.insert_connection(tx, manager, service, &connection).await?;
+        let connection = ConnectionInput::new(name.clone(), first_free(&wanted, &taken));
+        let id = self
+            .insert_connection(tx, manager, service, &connection, &BTreeMap::new())
+            .await?;
         let row = tx.connection(id).await?;
         let import = Import {
             tokens: Tokens::Refresh(input.refresh_token.clone()),
@@ -173,7 +180,8 @@ impl Engine {
             scopes: None,
             account: None,
         };
-        self.store_import(tx, manager, &row, &import).await?;
+        self.store_import(tx, manager, &row, &Principal::Organization, &import)
+            .await?;
         Ok(id)
     }
 
@@ -188,14 +196,11 @@ impl Engine {
         let service = tx.connection(id).await?.service;
         let service = tx.service(service).await?;
         let key = self.data_key(tx).await?;
-        let stored = key.open(
-            &secret_place(service.id, service.secret_generation),
-            &service.client_secret,
-        )?;
-        if stored.bytes() == secret.bytes() {
+        let stored = self.client_secret(&key, &service)?;
+        if stored.is_some_and(|stored| stored.bytes() == secret.bytes()) {
             return Ok(());
         }
-        self.replace_secret(tx, &registrar.manager, &service, secret)
+        self.replace_secret(tx, &registrar.manager, &service, Some(secret))
             .await?;
         tx.credentials_unblock(service.id).await?;
         let deed = crate::store::audit::Deed {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::{link_name::LinkName, scope::ScopeName};
+use domain::{
+    link_name::LinkName, principal::Principal, problem::Problem, scope::ScopeName, service::Values,
+};
 
 use crate::{
     Engine,
@@ -10,8 +12,8 @@ use crate::{
     connections::deed,
     error::EngineError,
     ready::Caller,
-    refresh,
-    store::{Tx, connections::ConnectionRow},
+    refresh::{About, Sealing},
+    store::{Tx, connections::ConnectionRow, credentials::Whose},
     vault::Secret,
 };
 
@@ -103,15 +105,24 @@ impl Engine {
         self: &Arc<Self>,
         manager: &Manager,
         link_name: &LinkName,
+        user: &Principal,
         import: &Import,
     ) -> Result<(), EngineError> {
         let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.connection_by_link_name(link_name).await?;
-        self.store_import(&mut tx, manager, &row, import).await?;
+        let fits = match user {
+            Principal::Organization => row.mode.has_organization(),
+            Principal::Member(_) | Principal::External(_) => row.mode.has_people(),
+        };
+        let service = tx.service(row.service).await?;
+        if !fits || service.input.definition.oauth2().is_none() {
+            return Err(Problem::NotPermitted("connection").into());
+        }
+        self.store_import(&mut tx, manager, &row, user, import).await?;
         tx.commit().await?;
         if import.tokens.access().is_none() {
             let tried = self
-                .ready_for(Caller::Person(manager.organization()), link_name, 0.0)
+                .ready_for(Caller::Person(manager.organization()), link_name, user, 0.0)
                 .await;
             if let Err(EngineError::Store(error)) = tried {
                 return Err(error.into());
@@ -126,17 +137,37 @@ impl Engine {
         tx: &mut Tx,
         manager: &Manager,
         row: &ConnectionRow,
+        user: &Principal,
         import: &Import,
     ) -> Result<(), EngineError> {
+        let whose = Whose {
+            connection: row.id,
+            principal: user.clone(),
+        };
         // A consent that was begun before would put its own tokens over these.
-        tx.consents_end(row.id).await?;
-        let generation = tx.next_generation(row.id).await?;
+        tx.consents_of_person_end(&whose).await?;
+        let generation = tx.next_generation(&whose).await?;
         let key = self.data_key(tx).await?;
-        let sealed = refresh::seal_import(&key, row.id, generation, &import.tokens)?;
-        let granted = import.scopes.as_ref().unwrap_or(&row.scopes);
-        let new = sealed.imported(granted, import.expires_in.map(f64::from), row.id);
-        tx.credential_put(row.id, &new, import.account.as_deref(), manager.user())
-            .await?;
+        let sealing = Sealing {
+            key: &key,
+            whose: &whose,
+            generation,
+        };
+        let sealed = sealing.seal(import.tokens.access(), import.tokens.refresh())?;
+        let about = About {
+            token_type: "Bearer",
+            granted: import.scopes.as_ref().unwrap_or(&row.scopes),
+            expires_in: import.expires_in.map(f64::from),
+            renews_alone: false,
+            kept: &Values::new(),
+        };
+        tx.credential_put(
+            &whose,
+            &sealed.row(about, row.id),
+            import.account.as_deref(),
+            manager.user(),
+        )
+        .await?;
         let what = match &import.tokens {
             Tokens::Access(_) => "an access token",
             Tokens::Refresh(_) => "a refresh token",

@@ -9,12 +9,12 @@
 //! - [`services`], [`connections`], [`keys`], [`connectors`]: what administrators and programs define; [`page`]: in lists
 //! - [`import`]: a credential that was obtained elsewhere; [`repeat`]: a request that is sent twice is done once
 //! - [`trail`]: the audit record as a list
-//! - [`connect`]: consent, one file a step
+//! - [`connect`]: consent, one file a step; [`discovery`]: what a provider says about itself
 //! - [`token`]: token requests and what their answers mean
 //! - [`oauth1`]: the signatures of OAuth 1.0a, and its answers
 //! - [`refresh`]: one refresh for any number of callers, fenced
-//! - [`ready`], [`placement`]: a connection with its opened credential, and where that goes on a call
-//! - [`vend`], [`call`], [`revoke`]: the verbs
+//! - [`ready`], [`material`], [`known`], [`placement`]: a connection with its opened credential, and where that goes on a call
+//! - [`vend`], [`call`], [`probe`], [`revoke`]: the verbs
 //! - [`vault`], [`store`], [`egress`]: secrets at rest, PostgreSQL, the one outbound HTTP client
 //! - [`clock`], [`random`]: the only places that ask the machine for time and chance
 
@@ -26,20 +26,26 @@ pub mod clock;
 pub mod connect;
 pub mod connections;
 pub mod connectors;
+pub mod discovery;
 pub mod egress;
 pub mod error;
 pub mod import;
 pub mod keys;
+pub mod known;
 mod limits;
+pub mod material;
 pub mod oauth1;
 pub mod page;
+mod pem;
 pub mod placement;
+pub mod probe;
 pub mod random;
 pub mod ready;
 pub mod refresh;
 pub mod repeat;
 pub mod revoke;
 pub mod services;
+mod sign;
 pub mod store;
 pub mod token;
 pub mod trail;

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use domain::{
     id::{ConnectionId, OrganizationId},
     link_name::LinkName,
+    principal::Principal,
+    problem::Problem,
+    service::oauth2::options::{RevokeAuthorization, RevokeVerb},
     text::quoted,
 };
 use futures_util::{StreamExt as _, stream};
@@ -13,20 +16,21 @@ use uuid::Uuid;
 
 use crate::{
     Engine,
-    actor::Manager,
+    actor::{Manager, Person},
     connections::deed,
-    egress::EgressError,
+    egress::{EgressError, Outbound},
     error::EngineError,
+    known::{self, Known},
     random, refresh,
-    services::secret_place,
     store::{
         StoreError, Tx,
         audit::{Actor, Deed},
         connections::ConnectionRow,
+        credentials::Whose,
         revocations::RevocationRow,
         services::ServiceRow,
     },
-    token::{Client, DEADLINE},
+    token::{Client, DEADLINE, Message, Parameters, Unsendable, basic},
     vault::{Place, Secret},
 };
 
@@ -70,10 +74,20 @@ impl Engine {
     /// revoke URL: the refresh token, or the access token where there is no other.
     pub(crate) async fn withdraw(&self, tx: &mut Tx, connection: &ConnectionRow) -> Result<(), EngineError> {
         tx.consents_end(connection.id).await?;
-        let row = match tx.credential(connection.id, true).await {
-            Err(StoreError::NotFound) => return Ok(()),
-            other => other?,
-        };
+        for whose in tx.credential_owners(connection.id).await? {
+            self.withdraw_one(tx, connection, &whose).await?;
+        }
+        Ok(())
+    }
+
+    /// The same for one owner's credential; not found where there is none.
+    pub(crate) async fn withdraw_one(
+        &self,
+        tx: &mut Tx,
+        connection: &ConnectionRow,
+        whose: &Whose,
+    ) -> Result<(), EngineError> {
+        let row = tx.credential(whose, true).await?;
         let service = tx.service(connection.service).await?;
         let key = self.data_key(tx).await?;
         let tokens = [
@@ -81,7 +95,7 @@ impl Engine {
             ("access_token", &row.access_token),
         ];
         let opened = tokens.into_iter().find_map(|(column, blob)| {
-            refresh::open(&key, connection.id, column, row.generation, blob.as_deref())
+            refresh::open(&key, whose, column, row.generation, blob.as_deref())
                 .ok()
                 .map(|token| (column, token))
         });
@@ -89,7 +103,46 @@ impl Engine {
             self.queue_withdrawal(tx, &service, connection.id, hint, &token)
                 .await?;
         }
-        Ok(tx.credential_erase(connection.id).await?)
+        Ok(tx.credential_erase(whose).await?)
+    }
+
+    /// Takes one person's account off a connection: a member's own, or by an administrator anybody's.
+    ///
+    /// # Errors
+    /// Not found; [`Problem::NotPermitted`] for somebody else's account.
+    pub async fn disconnect_person(
+        self: &Arc<Self>,
+        person: &impl Person,
+        link_name: &LinkName,
+        principal: &Principal,
+    ) -> Result<(), EngineError> {
+        let member = person.person();
+        let own = *principal == Principal::Member(member.user);
+        if *principal == Principal::Organization || !(own || member.role.administers()) {
+            return Err(Problem::NotPermitted("connection").into());
+        }
+        let mut tx = self.store.begin(member.organization).await?;
+        let row = tx.connection_by_link_name(link_name).await?;
+        let whose = Whose {
+            connection: row.id,
+            principal: principal.clone(),
+        };
+        tx.consents_of_person_end(&whose).await?;
+        self.withdraw_one(&mut tx, &row, &whose).await?;
+        let detail = if own {
+            String::new()
+        } else {
+            format!("of {principal}")
+        };
+        tx.audit(
+            &member.actor(),
+            deed("connection.person_disconnected", &row, &detail),
+        )
+        .await?;
+        tx.commit().await?;
+        let engine = Arc::clone(self);
+        self.tasks.spawn(async move { engine.run_revocations().await });
+        Ok(())
     }
 
     /// Puts a token that is of no use here into the outbox, where the service has a revoke URL.
@@ -101,7 +154,7 @@ impl Engine {
         hint: &str,
         token: &Secret,
     ) -> Result<(), EngineError> {
-        if service.input.definition.oauth2().revoke_token_url.is_none() {
+        if !service.input.definition.can_withdraw() {
             return Ok(());
         }
         let id = random::uuid();
@@ -133,14 +186,27 @@ impl Engine {
             return Ok(());
         };
         let service = tx.service(row.service).await?;
+        let connection = match tx.connection(row.connection).await {
+            Err(StoreError::NotFound) => None,
+            other => Some(other?),
+        };
         let key = self.data_key(&mut tx).await?;
         tx.commit().await?;
-        let secret = key.open(
-            &secret_place(service.id, service.secret_generation),
-            &service.client_secret,
+        // A connection that was deleted has no fields any more: what its URL needs of them stays unfilled, and is said.
+        let known = match &connection {
+            Some(connection) => known::of_connection(&key, connection),
+            None => Ok(Known::default()),
+        };
+        let opened = (
+            self.client_secret(&key, &service),
+            key.open(&place(id), &row.token),
+            known,
         );
-        let outcome = match (secret, key.open(&place(id), &row.token)) {
-            (Ok(secret), Ok(token)) => self.ask(&service, &secret, &token, &row.hint).await,
+        let outcome = match opened {
+            (Ok(secret), Ok(token), Ok(known)) => {
+                self.ask(&service, secret.as_ref(), &token, &row.hint, &known)
+                    .await
+            }
             _ => Try::Refused("A stored secret that is needed for it cannot be opened.".into()),
         };
         let mut tx = self.store.begin(organization).await?;
@@ -149,20 +215,28 @@ impl Engine {
     }
 
     /// The revocation request (RFC 7009 section 2.1).
-    async fn ask(&self, service: &ServiceRow, secret: &Secret, token: &Secret, hint: &str) -> Try {
-        let oauth2 = service.input.definition.oauth2();
-        let Some(url) = &oauth2.revoke_token_url else {
+    async fn ask(
+        &self,
+        service: &ServiceRow,
+        secret: Option<&Secret>,
+        token: &Secret,
+        hint: &str,
+        known: &Known,
+    ) -> Try {
+        let definition = &service.input.definition;
+        let Some(oauth2) = definition
+            .oauth2()
+            .filter(|oauth2| oauth2.revoke_token_url.is_some())
+        else {
             return Try::Refused("The service has no revoke URL any more.".into());
         };
-        let parameters = [
-            ("token", token.as_text().unwrap_or_default()),
-            ("token_type_hint", hint),
-        ];
-        let client = Client { oauth2, secret };
-        judge(
-            self.token_request(&client, url.as_url(), &parameters, DEADLINE)
-                .await,
-        )
+        let known = known.clone().with_secret("token", token);
+        let redirect = self.redirect_url(service.id);
+        let client = Client::new(definition, oauth2, secret, &known, redirect, &[]);
+        match revocation(&client, token, hint) {
+            Ok(outbound) => judge(self.send_within(outbound, DEADLINE).await),
+            Err(error) => Try::Refused(error.to_string()),
+        }
     }
 
     async fn close(
@@ -200,6 +274,48 @@ impl Engine {
             )
             .await?)
     }
+}
+
+/// The request, as the service wants it.
+fn revocation(client: &Client<'_>, token: &Secret, hint: &str) -> Result<Outbound, Unsendable> {
+    let oauth2 = client.oauth2;
+    let options = &oauth2.options.revoke;
+    let template = oauth2.revoke_token_url.as_ref();
+    let template = template.ok_or_else(|| Unsendable::Url("revoke token URL", "it is missing".into()))?;
+    let url = client.url("revoke token URL", template)?;
+    let text = token.as_text().unwrap_or_default();
+    let mut parameters = Parameters::default();
+    if !template.names().any(|name| name == "token") {
+        let name = options
+            .token_parameter
+            .as_ref()
+            .map_or("token", |name| name.as_str());
+        parameters.set(name, text.to_owned());
+        if !options.no_hint {
+            parameters.set("token_type_hint", hint.to_owned());
+        }
+    }
+    let method = match options.method {
+        RevokeVerb::Post => http::Method::POST,
+        RevokeVerb::Delete => http::Method::DELETE,
+        RevokeVerb::Get => http::Method::GET,
+    };
+    let mut message = Message::new(url.as_url().clone(), method);
+    message.encoding = options.body;
+    match (&options.header, options.authorization) {
+        (Some(template), _) => message.authorization(client.filled("Authorization", template)?),
+        (None, RevokeAuthorization::Bearer) => message.authorization(format!("Bearer {text}")),
+        (None, RevokeAuthorization::Basic) => {
+            let secret = client.secret.and_then(Secret::as_text).unwrap_or_default();
+            message.authorization(basic(&oauth2.client_id, secret));
+        }
+        (None, RevokeAuthorization::Client) => {
+            client.authenticate(&mut parameters, &mut message, url.as_url())?
+        }
+        (None, RevokeAuthorization::None) => {}
+    }
+    message.parameters = parameters;
+    Ok(message.outbound())
 }
 
 /// 200 is success, for a token that is unknown there, too (RFC 7009 section 2.2); 503 means "still exists".

@@ -1,11 +1,13 @@
 //! Services: defined, changed, deleted by administrators.
 
 use domain::{
+    connection::CredentialState,
+    form::service::{check_secret, secret_field},
     id::ServiceId,
     link_name::LinkName,
     name::Name,
     problem::Problem,
-    service::{Definition, ServiceInput},
+    service::{Authentication, Definition, ServiceInput, ServiceSecret},
 };
 use url::Url;
 
@@ -17,7 +19,8 @@ use crate::{
     page::{self, Paged},
     random,
     store::{StoreError, Tx, audit::Deed, connections::ConnectionRow, services::ServiceRow},
-    vault::{Place, Secret},
+    token::assertion::check_key,
+    vault::{DataKey, Place, Secret, VaultError},
 };
 
 const PURPOSE: &str = "redirect";
@@ -62,10 +65,15 @@ impl Engine {
         &self,
         manager: &Manager,
         input: &ServiceInput,
-        secret: &Secret,
+        secret: Option<&Secret>,
         minted: &str,
+        catalogue: Option<&str>,
     ) -> Result<ServiceId, EngineError> {
         self.check_policy(&input.definition)?;
+        let secret = fitting(&input.definition, secret)?;
+        if let (Some(field), None) = (secret_field(&input.definition), secret) {
+            return Err(EngineError::field(field, missing_secret(&input.definition)));
+        }
         let again =
             "This form is no longer valid. Copy the redirect URL that is shown now and send the form again.";
         let id = self
@@ -74,7 +82,7 @@ impl Engine {
         let mut tx = self.store.begin(manager.organization()).await?;
         let used = tx.redirect_use(id).await.map_err(EngineError::from);
         used.map_err(|e| e.on_constraint("redirect_used_key", "redirect_id", again))?;
-        self.insert_service(&mut tx, manager, id, input, secret, None)
+        self.insert_service(&mut tx, manager, id, input, secret, catalogue)
             .await?;
         tx.commit().await?;
         Ok(id)
@@ -101,8 +109,15 @@ impl Engine {
                 let id = ServiceId::from_uuid(random::uuid());
                 input.link_name = free_service_link_name(&mut tx, &input.link_name).await?;
                 let secret = Secret::text(secret.to_owned());
-                self.insert_service(&mut tx, admin, id, &input, &secret, Some(catalogue::SANDBOX))
-                    .await?;
+                self.insert_service(
+                    &mut tx,
+                    admin,
+                    id,
+                    &input,
+                    Some(&secret),
+                    Some(catalogue::SANDBOX),
+                )
+                .await?;
             }
             Err(error) => return Err(error.into()),
         }
@@ -117,13 +132,16 @@ impl Engine {
         manager: &Manager,
         id: ServiceId,
         input: &ServiceInput,
-        secret: &Secret,
+        secret: Option<&Secret>,
         catalogue: Option<&str>,
     ) -> Result<(), EngineError> {
-        let sealed = self.data_key(tx).await?.seal(&secret_place(id, 1), secret)?;
+        let key = self.data_key(tx).await?;
+        let sealed = secret
+            .map(|secret| key.seal(&secret_place(id, 1), secret))
+            .transpose()?;
         let user = manager.user();
         let inserted = tx
-            .service_insert(id, input, &sealed, catalogue, user)
+            .service_insert(id, input, sealed.as_deref(), catalogue, user)
             .await
             .map_err(EngineError::from);
         let taken = Problem::LinkNameTaken(input.link_name.to_string()).detail();
@@ -155,29 +173,42 @@ impl Engine {
         expected: Option<i64>,
     ) -> Result<(), EngineError> {
         self.check_policy(&input.definition)?;
+        let secret = fitting(&input.definition, secret)?;
         let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.service_by_link_name(link_name).await?;
         unchanged(expected, row.version)?;
-        let known = row.input.definition.secret_origins();
-        let moved: Vec<String> = input
-            .definition
-            .secret_origins()
-            .into_iter()
-            .filter(|origin| !known.contains(origin))
-            .collect();
-        if let (false, None) = (moved.is_empty(), secret) {
-            let words = format!(
-                "The client secret would now be sent to {}. Type it again.",
-                moved.join(" and ")
-            );
-            return Err(EngineError::field("client_secret", words));
+        if row.input.definition.authentication.kind() != input.definition.authentication.kind()
+            && row.connections > 0
+        {
+            return Err(EngineError::field(
+                "authentication_type",
+                "Connections use this service, and their credentials are of another type. Clone the service, or delete them first.",
+            ));
+        }
+        let moved = moved(&row.input.definition, &input.definition);
+        if let (Some(field), None) = (secret_field(&input.definition), secret) {
+            if row.client_secret.is_none() || row.input.definition.secret() != input.definition.secret() {
+                return Err(EngineError::field(field, missing_secret(&input.definition)));
+            }
+            if !moved.is_empty() {
+                let words = format!(
+                    "The client secret would now be sent to {}. Type it again.",
+                    moved.join(" and ")
+                );
+                return Err(EngineError::field(field, words));
+            }
         }
         tx.service_update(row.id, row.version, input)
             .await
             .map_err(overtaken)?;
-        if let Some(secret) = secret {
+        if secret.is_some() || secret_field(&input.definition).is_none() {
             self.replace_secret(&mut tx, manager, &row, secret).await?;
         }
+        let alone = input
+            .definition
+            .oauth2()
+            .is_some_and(|oauth2| oauth2.renews_alone());
+        tx.credential_renews(row.id, alone).await?;
         if moved.is_empty() {
             tx.credentials_unblock(row.id).await?;
         } else {
@@ -201,16 +232,32 @@ impl Engine {
         tx: &mut Tx,
         manager: &Manager,
         row: &ServiceRow,
-        secret: &Secret,
+        secret: Option<&Secret>,
     ) -> Result<(), EngineError> {
+        if secret.is_none() && row.client_secret.is_none() {
+            return Ok(());
+        }
         let generation = row.secret_generation + 1;
-        let sealed = self
-            .data_key(tx)
-            .await?
-            .seal(&secret_place(row.id, generation), secret)?;
+        let key = self.data_key(tx).await?;
+        let sealed = secret
+            .map(|secret| key.seal(&secret_place(row.id, generation), secret))
+            .transpose()?;
         Ok(tx
-            .service_secret_set(row.id, generation, &sealed, manager.user())
+            .service_secret_set(row.id, generation, sealed.as_deref(), manager.user())
             .await?)
+    }
+
+    /// The secret of the service itself, opened; None where it has none.
+    pub(crate) fn client_secret(
+        &self,
+        key: &DataKey<'_>,
+        row: &ServiceRow,
+    ) -> Result<Option<Secret>, VaultError> {
+        let place = secret_place(row.id, row.secret_generation);
+        row.client_secret
+            .as_deref()
+            .map(|sealed| key.open(&place, sealed))
+            .transpose()
     }
 
     /// Ready definitions: what can be taken over instead of typed.
@@ -276,17 +323,15 @@ impl Engine {
         let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.service_by_link_name(from).await?;
         self.check_policy(&row.input.definition)?;
-        let secret = self
-            .data_key(&mut tx)
-            .await?
-            .open(&secret_place(row.id, row.secret_generation), &row.client_secret)?;
+        let key = self.data_key(&mut tx).await?;
+        let secret = self.client_secret(&key, &row)?;
         let input = ServiceInput {
             name,
             link_name,
             definition: row.input.definition,
         };
         let id = ServiceId::from_uuid(random::uuid());
-        self.insert_service(&mut tx, manager, id, &input, &secret, None)
+        self.insert_service(&mut tx, manager, id, &input, secret.as_ref(), None)
             .await?;
         Ok(tx.commit().await?)
     }
@@ -329,6 +374,42 @@ impl Engine {
         Ok((service, connections))
     }
 
+    /// What an edit would do to the connections of a service.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn edit_impact(
+        &self,
+        insider: &impl Insider,
+        link_name: &LinkName,
+        input: &ServiceInput,
+    ) -> Result<EditImpact, EngineError> {
+        let (service, connections) = self.service(insider, link_name).await?;
+        let moved = moved(&service.input.definition, &input.definition);
+        if moved.is_empty() {
+            return Ok(EditImpact {
+                must_reconnect: Vec::new(),
+                unaffected: connections.len(),
+            });
+        }
+        let why = format!(
+            "Its tokens come from elsewhere from now on ({}), and stored ones are not sent there.",
+            moved.join(", ")
+        );
+        let holds = |row: &ConnectionRow| {
+            row.people > 0
+                || row
+                    .credential
+                    .as_ref()
+                    .is_some_and(|c| c.facts.state != CredentialState::Revoked)
+        };
+        let (hit, rest): (Vec<_>, Vec<_>) = connections.into_iter().partition(holds);
+        Ok(EditImpact {
+            must_reconnect: hit.into_iter().map(|row| (row, why.clone())).collect(),
+            unaffected: rest.len(),
+        })
+    }
+
     /// What the operator's rules say about a URL as it is typed; None where they have nothing against it.
     #[must_use]
     pub fn policy_objection(&self, url: &Url) -> Option<String> {
@@ -341,13 +422,19 @@ impl Engine {
 
     pub(crate) fn check_policy(&self, definition: &Definition) -> Result<(), EngineError> {
         let mut errors = domain::form::FieldErrors::default();
+        // Where a connection's values decide the address, the same rules are asked when a request leaves.
         for (field, url) in definition.endpoints() {
-            if let Some(objection) = self.policy_objection(url.as_url()) {
+            if let Some(objection) = url.plain().and_then(|url| self.policy_objection(url.as_url())) {
                 errors.add(field, objection);
             }
         }
-        if let Some(url) = &definition.oauth2().options.identity_url
-            && !definition.may_tell_identity(url)
+        let identity = match &definition.authentication {
+            Authentication::OAuth2(oauth2) => oauth2.options.identity_url.as_ref(),
+            Authentication::OAuth1(oauth1) => oauth1.options.identity_url.as_ref(),
+            Authentication::ApiKey(_) | Authentication::Basic(_) => None,
+        };
+        if let Some(url) = identity.and_then(|url| url.plain())
+            && !definition.may_tell_identity(url.as_url(), |_| None)
         {
             let words = format!(
                 "The access token would travel to {}. Add that host to Allowed hosts.",
@@ -360,6 +447,53 @@ impl Engine {
         } else {
             Err(errors.into())
         }
+    }
+}
+
+/// What an edit of a service would do.
+#[derive(Debug)]
+pub struct EditImpact {
+    /// Connections whose credential it makes useless, and why.
+    pub must_reconnect: Vec<(ConnectionRow, String)>,
+    /// How many others go on.
+    pub unaffected: usize,
+}
+
+/// Where secrets would be sent that they are not sent now.
+fn moved(before: &Definition, after: &Definition) -> Vec<String> {
+    let known = before.secret_origins();
+    let mut moved: Vec<String> = after.secret_origins();
+    moved.retain(|origin| !known.contains(origin));
+    moved.dedup();
+    moved
+}
+
+/// A secret that the definition can use: of its kind, and, for a key that signs, one that does.
+fn fitting<'a>(
+    definition: &Definition,
+    secret: Option<&'a Secret>,
+) -> Result<Option<&'a Secret>, EngineError> {
+    let (Some(field), Some(secret)) = (secret_field(definition), secret) else {
+        return Ok(None);
+    };
+    let refused = |words: String| EngineError::field(field, words);
+    check_secret(definition.secret(), secret.as_text().unwrap_or_default()).map_err(refused)?;
+    if definition.secret() == ServiceSecret::PrivateKey {
+        let signs = match &definition.authentication {
+            Authentication::OAuth2(oauth2) => check_key(oauth2.options.assertion.algorithm, secret),
+            _ => crate::oauth1::RsaKey::read(secret)
+                .map(|_| ())
+                .map_err(|error| error.to_string()),
+        };
+        signs.map_err(|why| refused(format!("This key cannot be used: {why}.")))?;
+    }
+    Ok(Some(secret))
+}
+
+fn missing_secret(definition: &Definition) -> &'static str {
+    match definition.secret() {
+        ServiceSecret::PrivateKey => "The private key is missing.",
+        ServiceSecret::Text | ServiceSecret::None => "The client secret is missing.",
     }
 }
 

@@ -6,6 +6,7 @@ use domain::{
     connection::{Status, status},
     function_key::KeyScope,
     link_name::LinkName,
+    principal::Principal,
     scope::ScopeName,
 };
 use time::OffsetDateTime;
@@ -31,8 +32,10 @@ pub struct Vended {
     pub headers: BTreeMap<String, Secret>,
     /// Query parameters to send.
     pub parameters: BTreeMap<String, Secret>,
-    /// The access token itself.
-    pub access_token: Secret,
+    /// Members of the body to send.
+    pub form: BTreeMap<String, Secret>,
+    /// The access token itself, where there is one.
+    pub access_token: Option<Secret>,
     /// `Bearer` mostly.
     pub token_type: String,
     /// When it ends.
@@ -56,10 +59,11 @@ impl Engine {
         self: &Arc<Self>,
         key: FunctionKey,
         link_name: &LinkName,
+        user: &Principal,
         min_ttl: f64,
     ) -> Result<Vended, EngineError> {
         let caller = Caller::Key(key, KeyScope::CredentialsRead);
-        Ok(self.ready_for(caller, link_name, min_ttl).await?.vended())
+        Ok(self.ready_for(caller, link_name, user, min_ttl).await?.vended())
     }
 }
 
@@ -70,7 +74,7 @@ impl Ready {
         let (row, now) = (&self.row, self.now());
         let header = |header: &crate::placement::PlacedHeader| {
             (
-                header.label.to_owned(),
+                header.label.clone(),
                 Secret::new(header.value.as_bytes().to_vec()),
             )
         };
@@ -80,7 +84,8 @@ impl Ready {
             service: self.service_link_name.clone(),
             headers: self.placed.headers.iter().map(header).collect(),
             parameters: self.placed.parameters.iter().cloned().collect(),
-            access_token: self.token.clone(),
+            form: self.placed.form.iter().cloned().collect(),
+            access_token: self.material.token().cloned(),
             token_type: row.token_type.clone(),
             expires_in: row.expires_at.map(|end| (end - now).whole_seconds().max(0)),
             expires_at: row.expires_at,

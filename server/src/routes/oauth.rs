@@ -12,22 +12,17 @@ use axum::{
 use domain::id::{ConsentId, ServiceId};
 use engine::connect::finish::{Finished, Refused};
 
-use crate::{
-    auth::{Administrator, SignedIn},
-    error::WebError,
-    state::AppState,
-    view::Viewer,
-};
+use crate::{auth::SignedIn, error::WebError, state::AppState, view::Viewer};
 
 /// `GET /oauth/start/{consent}`: the browser leaves for the provider.
 pub(crate) async fn start(
     State(app): State<AppState>,
-    Administrator { admin, session_hash }: Administrator,
+    SignedIn { member, session_hash }: SignedIn,
     viewer: Viewer,
     Path(consent): Path<String>,
 ) -> Result<Response, WebError> {
     let id: ConsentId = consent.parse().map_err(|_| WebError::NotFound)?;
-    match app.engine.start_consent(&admin, &session_hash, id).await {
+    match app.engine.start_consent(&member, &session_hash, id).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
         Err(error) if error.is_not_found() => Ok(over(&viewer)),
         Err(error) => Err(error.into()),
@@ -61,14 +56,13 @@ pub(crate) async fn callback(
         Err(WebError::SignIn(_)) => return Ok(signed_out(&viewer)),
         Err(error) => return Err(error),
     };
-    let admin = member.clone().admin().ok_or(WebError::Forbidden)?;
     let query = query.unwrap_or_default();
     let Ok(service) = service.parse::<ServiceId>() else {
         return refused(&viewer, &member, Refused::OtherService, None).await;
     };
     match app
         .engine
-        .finish_consent(&admin, &session_hash, service, &query)
+        .finish_consent(&member, &session_hash, service, &query)
         .await?
     {
         Finished::See(link_name) => {

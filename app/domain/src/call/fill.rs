@@ -55,7 +55,7 @@ fn name_at_start(text: &str) -> Option<&str> {
     (!name.is_empty() && name.bytes().all(good)).then_some(name)
 }
 
-fn encode(into: &mut String, value: &str) {
+pub(crate) fn encode(into: &mut String, value: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

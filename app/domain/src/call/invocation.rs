@@ -13,7 +13,7 @@ use super::{
     fill::{FillError, Filled, fill},
     header,
 };
-use crate::{form::FieldErrors, link_name::LinkName, text};
+use crate::{form::FieldErrors, link_name::LinkName, principal::Principal, text};
 
 mod files;
 
@@ -50,6 +50,8 @@ pub struct Input {
 pub struct Invocation {
     /// The connection.
     pub connection: LinkName,
+    /// The user whose account to use; the organization where none is named.
+    pub user: Principal,
     /// The method.
     pub method: Method,
     /// The URL, or a path below the API base URL; names filled in.
@@ -96,7 +98,7 @@ impl Input {
             let words = error.to_string();
             let field = words.split('`').nth(1).filter(|_| words.contains("field")).unwrap_or_default();
             let what = if words.starts_with("unknown field") {
-                "There is no such field. Use connection, url, type, parameters, headers, body, files, content-type, detailed, response-format, response-decoding."
+                "There is no such field. Use connection, url, type, parameters, headers, body, files, content-type, detailed, response-format, response-decoding, user."
             } else if words.starts_with("missing field") {
                 "This field is missing."
             } else {
@@ -117,12 +119,8 @@ impl Input {
             None | Some("") => Some(Method::default()),
             Some(word) => noted(&mut errors, "type", word.parse::<Method>()),
         };
-        if self.user.as_deref().is_some_and(|user| !user.is_empty()) {
-            errors.add(
-                "user",
-                "This connection holds one credential for the whole organization. Leave user out.",
-            );
-        }
+        let user = self.user.as_deref().unwrap_or_default();
+        let user = noted(&mut errors, "user", Principal::named(user)).unwrap_or_default();
         let shape = Shape {
             detailed: flag(&mut errors, "detailed", self.detailed.as_ref()),
             format: self
@@ -148,6 +146,7 @@ impl Input {
         if errors.is_empty() {
             Ok(Invocation {
                 connection,
+                user,
                 method,
                 url: filled.url,
                 query,

@@ -1,26 +1,102 @@
 //! The definition of a third party: one validated, versioned document without any secret in it.
 //!
 //! # Layout
-//! - [`oauth2`]: the OAuth 2.0 part, its endpoints and its options
-//! - [`sample`]: the request that a snippet makes
+//! - [`Definition`], [`Authentication`]: the document, and what it says about secrets and hosts
+//! - [`oauth2`], [`oauth1`], [`values`]: how it authenticates: tokens, signatures, API keys and passwords
+//! - [`field`]: what each connection is asked for
+//! - [`calls`], [`sample`]: what calls carry, and the request that a snippet makes
+//! - [`mod@check`]: what contradicts itself, and what is unused
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
-use crate::{allowed_host::AllowedHost, link_name::LinkName, name::Name, scope::Scope, url::ProviderUrl};
+use crate::{
+    allowed_host::AllowedHost,
+    host_template::HostTemplate,
+    link_name::LinkName,
+    name::Name,
+    scope::Scope,
+    url::ProviderUrl,
+    url_template::{UrlFillError, UrlTemplate},
+};
 
+pub mod calls;
+pub mod check;
+pub mod choice;
+pub mod field;
+pub mod oauth1;
 pub mod oauth2;
 pub mod sample;
+pub mod values;
 
+pub use calls::CallOptions;
+pub use field::ConnectionField;
+pub use oauth1::OAuth1;
 pub use oauth2::OAuth2;
 pub use sample::SampleRequest;
+pub use values::{ApiKey, Asked, Basic};
 
 /// How a service lets programs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Authentication {
-    /// OAuth 2.0, authorization code (RFC 6749 section 4.1).
+    /// OAuth 2.0 (RFC 6749).
     #[serde(rename = "oauth2")]
-    OAuth2(OAuth2),
+    OAuth2(Box<OAuth2>),
+    /// OAuth 1.0a (RFC 5849).
+    #[serde(rename = "oauth1")]
+    OAuth1(Box<OAuth1>),
+    /// API keys.
+    ApiKey(ApiKey),
+    /// User name and password.
+    Basic(Basic),
+}
+
+/// The kind of an authentication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuthenticationType {
+    /// OAuth 2.0.
+    #[default]
+    OAuth2,
+    /// OAuth 1.0a.
+    OAuth1,
+    /// API key.
+    ApiKey,
+    /// Basic.
+    Basic,
+}
+
+choice::choices! {
+    AuthenticationType {
+        OAuth2 = "oauth2" "OAuth 2.0",
+        OAuth1 = "oauth1" "OAuth 1.0a",
+        ApiKey = "api_key" "API key",
+        Basic = "basic" "Basic",
+    }
+}
+
+/// What secret a service itself has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceSecret {
+    /// A client secret or consumer secret: one line.
+    Text,
+    /// A private key in PEM.
+    PrivateKey,
+    /// None: a public client, or a credential that is typed in for each connection.
+    None,
+}
+
+/// How a connection comes by its credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obtained {
+    /// A person consents in the browser.
+    Consent,
+    /// The server asks for a token at once.
+    Request,
+    /// A person types values in.
+    Typed,
 }
 
 /// The document's format; a later one comes with a conversion from this one.
@@ -38,19 +114,44 @@ pub struct Definition {
     /// What a connection may ask for.
     #[serde(default)]
     pub scopes: Vec<Scope>,
+    /// What each connection is asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<ConnectionField>,
     /// What paths of calls are appended to.
     #[serde(default)]
-    pub api_base_url: Option<ProviderUrl>,
+    pub api_base_url: Option<UrlTemplate>,
     /// The only hosts that a credential travels to. Empty: none.
     #[serde(default)]
-    pub allowed_hosts: Vec<AllowedHost>,
+    pub allowed_hosts: Vec<HostTemplate>,
     /// What the snippet calls.
     #[serde(default)]
     pub sample_request: Option<SampleRequest>,
+    /// What *Test connection* asks; the sample request where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_request: Option<SampleRequest>,
+    /// What calls carry.
+    #[serde(default)]
+    pub calls: CallOptions,
 }
 
 const fn current() -> u32 {
     CURRENT
+}
+
+/// Values of a connection that stand in templates: its fields, and what was kept from answers of the provider.
+pub type Values = BTreeMap<String, String>;
+
+impl Authentication {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> AuthenticationType {
+        match self {
+            Self::OAuth2(_) => AuthenticationType::OAuth2,
+            Self::OAuth1(_) => AuthenticationType::OAuth1,
+            Self::ApiKey(_) => AuthenticationType::ApiKey,
+            Self::Basic(_) => AuthenticationType::Basic,
+        }
+    }
 }
 
 impl Definition {
@@ -61,59 +162,218 @@ impl Definition {
             version: CURRENT,
             authentication,
             scopes,
+            fields: Vec::new(),
             api_base_url: None,
             allowed_hosts: Vec::new(),
             sample_request: None,
+            test_request: None,
+            calls: CallOptions::default(),
         }
     }
 
     /// The OAuth 2.0 part.
     #[must_use]
-    pub const fn oauth2(&self) -> &OAuth2 {
-        let Authentication::OAuth2(oauth2) = &self.authentication;
-        oauth2
+    pub fn oauth2(&self) -> Option<&OAuth2> {
+        match &self.authentication {
+            Authentication::OAuth2(oauth2) => Some(oauth2),
+            _ => None,
+        }
     }
 
-    /// Whether the access token may travel to this identity URL: an allowed host, or where the token comes from.
+    /// The OAuth 1.0a part.
     #[must_use]
-    pub fn may_tell_identity(&self, url: &ProviderUrl) -> bool {
-        let home = self.oauth2().access_token_url.as_url().origin();
-        url.as_url().origin() == home || self.allowed_hosts.iter().any(|host| host.covers(url.as_url()))
+    pub fn oauth1(&self) -> Option<&OAuth1> {
+        match &self.authentication {
+            Authentication::OAuth1(oauth1) => Some(oauth1),
+            _ => None,
+        }
     }
 
-    /// Where client secret, codes and refresh tokens are sent: the origins of the token endpoints.
+    /// What secret the service itself has.
+    #[must_use]
+    pub fn secret(&self) -> ServiceSecret {
+        use oauth2::{ClientAuthentication, GrantType};
+        match &self.authentication {
+            Authentication::OAuth2(oauth2) => match oauth2.options.client_authentication {
+                ClientAuthentication::PrivateKeyJwt => ServiceSecret::PrivateKey,
+                _ if oauth2.grant_type == GrantType::JwtBearer => ServiceSecret::PrivateKey,
+                ClientAuthentication::None => ServiceSecret::None,
+                _ => ServiceSecret::Text,
+            },
+            Authentication::OAuth1(oauth1) if oauth1.signature_method.needs_private_key() => {
+                ServiceSecret::PrivateKey
+            }
+            Authentication::OAuth1(_) => ServiceSecret::Text,
+            Authentication::ApiKey(_) | Authentication::Basic(_) => ServiceSecret::None,
+        }
+    }
+
+    /// How a connection comes by its credential.
+    #[must_use]
+    pub fn obtained(&self) -> Obtained {
+        match &self.authentication {
+            Authentication::OAuth2(oauth2) if oauth2.grant_type.has_consent() => Obtained::Consent,
+            Authentication::OAuth2(_) => Obtained::Request,
+            Authentication::OAuth1(oauth1) if oauth1.legs().is_some() => Obtained::Consent,
+            Authentication::OAuth1(_) | Authentication::ApiKey(_) | Authentication::Basic(_) => {
+                Obtained::Typed
+            }
+        }
+    }
+
+    /// What is typed in when somebody connects; empty where nothing is.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Asked> {
+        match &self.authentication {
+            Authentication::ApiKey(keys) => keys.asked(),
+            Authentication::Basic(basic) => basic.asked(),
+            Authentication::OAuth1(oauth1) if oauth1.legs().is_none() => {
+                [("token", "Access token"), ("token_secret", "Token secret")]
+                    .into_iter()
+                    .map(|(name, label)| Asked {
+                        name: name.into(),
+                        label: label.into(),
+                    })
+                    .collect()
+            }
+            Authentication::OAuth1(_) | Authentication::OAuth2(_) => Vec::new(),
+        }
+    }
+
+    /// Where a person consents, as people read it.
+    #[must_use]
+    pub fn consent_host(&self) -> Option<String> {
+        let url = match &self.authentication {
+            Authentication::OAuth2(oauth2) if oauth2.grant_type.has_consent() => {
+                oauth2.authorize_url.as_ref()
+            }
+            Authentication::OAuth1(oauth1) => oauth1.authorize_url.as_ref(),
+            _ => None,
+        };
+        url.map(UrlTemplate::host)
+    }
+
+    /// The host that stands for the provider in lists.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let token = self.oauth2().map(|oauth2| oauth2.access_token_url.host());
+        let base = || self.api_base_url.as_ref().map(UrlTemplate::host);
+        let listed = || self.allowed_hosts.first().map(ToString::to_string);
+        self.consent_host()
+            .or(token)
+            .or_else(base)
+            .or_else(listed)
+            .unwrap_or_default()
+    }
+
+    /// Where the access token comes from, as a host that could be allowed.
+    #[must_use]
+    pub fn token_host(&self) -> Option<AllowedHost> {
+        let url = match &self.authentication {
+            Authentication::OAuth2(oauth2) => Some(&oauth2.access_token_url),
+            Authentication::OAuth1(oauth1) => oauth1.access_token_url.as_ref(),
+            _ => None,
+        };
+        url?.plain().and_then(|url| AllowedHost::of(url.as_url()))
+    }
+
+    /// Whether a token can be withdrawn at the provider.
+    #[must_use]
+    pub fn can_withdraw(&self) -> bool {
+        self.oauth2()
+            .is_some_and(|oauth2| oauth2.revoke_token_url.is_some())
+    }
+
+    /// The only hosts that a credential of a connection with these values travels to.
+    #[must_use]
+    pub fn hosts<'v>(&self, value_of: impl Fn(&str) -> Option<&'v str> + Copy) -> Vec<AllowedHost> {
+        self.allowed_hosts
+            .iter()
+            .filter_map(|host| host.fill(value_of))
+            .collect()
+    }
+
+    /// The base of calls, with a connection's values.
+    ///
+    /// # Errors
+    /// [`UrlFillError`] where a value is missing or cannot stand there.
+    pub fn base<'v>(
+        &self,
+        value_of: impl Fn(&str) -> Option<&'v str> + Copy,
+    ) -> Result<Option<ProviderUrl>, UrlFillError> {
+        self.api_base_url
+            .as_ref()
+            .map(|url| url.fill(value_of))
+            .transpose()
+    }
+
+    /// Whether a credential may travel to this identity URL: an allowed host, or where the token comes from.
+    #[must_use]
+    pub fn may_tell_identity<'v>(
+        &self,
+        url: &Url,
+        value_of: impl Fn(&str) -> Option<&'v str> + Copy,
+    ) -> bool {
+        let home = match &self.authentication {
+            Authentication::OAuth2(oauth2) => Some(&oauth2.access_token_url),
+            Authentication::OAuth1(oauth1) => oauth1.access_token_url.as_ref(),
+            _ => None,
+        };
+        let home = home.and_then(|home| home.fill(value_of).ok());
+        home.is_some_and(|home| home.as_url().origin() == url.origin())
+            || self.hosts(value_of).iter().any(|host| host.covers(url))
+    }
+
+    /// Where client secret, codes and refresh tokens are sent: the origins of the token endpoints, as they are written.
     #[must_use]
     pub fn secret_origins(&self) -> Vec<String> {
-        let oauth2 = self.oauth2();
-        let urls = [
-            Some(&oauth2.access_token_url),
-            oauth2.refresh_token_url.as_ref(),
-            oauth2.revoke_token_url.as_ref(),
-        ];
-        let origin = |url: &ProviderUrl| url.as_url().origin().ascii_serialization();
-        urls.into_iter().flatten().map(origin).collect()
+        let urls: Vec<Option<&UrlTemplate>> = match &self.authentication {
+            Authentication::OAuth2(oauth2) => vec![
+                Some(&oauth2.access_token_url),
+                oauth2.refresh_token_url.as_ref(),
+                oauth2.revoke_token_url.as_ref(),
+                oauth2.options.token.exchange_url.as_ref(),
+                oauth2.options.token.introspection_url.as_ref(),
+            ],
+            Authentication::OAuth1(oauth1) => {
+                vec![
+                    oauth1.request_token_url.as_ref(),
+                    oauth1.access_token_url.as_ref(),
+                ]
+            }
+            Authentication::ApiKey(_) | Authentication::Basic(_) => Vec::new(),
+        };
+        urls.into_iter().flatten().map(UrlTemplate::origin).collect()
     }
 
-    /// Every URL that the server itself will send a secret to, with the name of its form field.
+    /// Every URL that the server or a browser will be sent to, with the name of its form field.
     #[must_use]
-    pub fn endpoints(&self) -> Vec<(&'static str, &ProviderUrl)> {
-        let oauth2 = self.oauth2();
-        let optional = [
-            ("refresh_token_url", oauth2.refresh_token_url.as_ref()),
-            ("revoke_token_url", oauth2.revoke_token_url.as_ref()),
-            ("identity_url", oauth2.options.identity_url.as_ref()),
-            ("api_base_url", self.api_base_url.as_ref()),
-        ];
-        let mut all = vec![
-            ("authorize_url", &oauth2.authorize_url),
-            ("access_token_url", &oauth2.access_token_url),
-        ];
-        all.extend(
-            optional
-                .into_iter()
-                .filter_map(|(name, url)| url.map(|url| (name, url))),
-        );
-        all
+    pub fn endpoints(&self) -> Vec<(&'static str, &UrlTemplate)> {
+        let own: Vec<(&'static str, Option<&UrlTemplate>)> = match &self.authentication {
+            Authentication::OAuth2(oauth2) => vec![
+                ("authorize_url", oauth2.authorize_url.as_ref()),
+                ("access_token_url", Some(&oauth2.access_token_url)),
+                ("refresh_token_url", oauth2.refresh_token_url.as_ref()),
+                ("revoke_token_url", oauth2.revoke_token_url.as_ref()),
+                ("identity_url", oauth2.options.identity_url.as_ref()),
+                ("exchange_url", oauth2.options.token.exchange_url.as_ref()),
+                (
+                    "introspection_url",
+                    oauth2.options.token.introspection_url.as_ref(),
+                ),
+            ],
+            Authentication::OAuth1(oauth1) => vec![
+                ("request_token_url", oauth1.request_token_url.as_ref()),
+                ("authorize_url", oauth1.authorize_url.as_ref()),
+                ("access_token_url", oauth1.access_token_url.as_ref()),
+                ("identity_url", oauth1.options.identity_url.as_ref()),
+            ],
+            Authentication::ApiKey(_) | Authentication::Basic(_) => Vec::new(),
+        };
+        own.into_iter()
+            .chain([("api_base_url", self.api_base_url.as_ref())])
+            .filter_map(|(name, url)| url.map(|url| (name, url)))
+            .collect()
     }
 }
 
@@ -140,8 +400,13 @@ mod tests {
         let plain: Definition = serde_json::from_str(PLAIN).unwrap();
         assert_eq!(plain.version, 1);
         assert!(plain.allowed_hosts.is_empty(), "nothing is allowed silently");
-        assert!(plain.oauth2().options.pkce);
-        assert_eq!(plain.oauth2().refresh_url(), &plain.oauth2().access_token_url);
+        let oauth2 = plain.oauth2().unwrap();
+        assert!(oauth2.options.pkce);
+        assert_eq!(oauth2.refresh_url(), &oauth2.access_token_url);
+        assert_eq!(
+            (plain.secret(), plain.obtained()),
+            (ServiceSecret::Text, Obtained::Consent)
+        );
         let written = serde_json::to_string(&plain).unwrap();
         assert_eq!(serde_json::from_str::<Definition>(&written).unwrap(), plain);
     }
@@ -153,5 +418,39 @@ mod tests {
             serde_json::from_str::<Definition>(&odd).is_err(),
             "a secret has no place in the document"
         );
+    }
+
+    #[test]
+    fn every_kind_says_how_its_credential_comes() {
+        for (json, secret, obtained, asked) in [
+            (
+                r#"{"type": "oauth2", "grant_type": "client_credentials", "client_id": "id", "access_token_url": "https://a.example/t"}"#,
+                ServiceSecret::Text,
+                Obtained::Request,
+                0,
+            ),
+            (
+                r#"{"type": "oauth1", "consumer_key": "k", "signature_method": "rsa_sha1"}"#,
+                ServiceSecret::PrivateKey,
+                Obtained::Typed,
+                2,
+            ),
+            (
+                r#"{"type": "api_key", "parameters": [{"key": "X-Api-Key"}]}"#,
+                ServiceSecret::None,
+                Obtained::Typed,
+                1,
+            ),
+            (r#"{"type": "basic"}"#, ServiceSecret::None, Obtained::Typed, 2),
+        ] {
+            let definition: Definition =
+                serde_json::from_str(&format!(r#"{{"authentication": {json}}}"#)).unwrap();
+            assert_eq!(
+                (definition.secret(), definition.obtained()),
+                (secret, obtained),
+                "{json}"
+            );
+            assert_eq!(definition.asked().len(), asked, "{json}");
+        }
     }
 }

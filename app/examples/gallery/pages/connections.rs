@@ -1,18 +1,21 @@
 //! The list of connections and the way to a new one.
 
 use app::{
-    Body, Form, Page,
+    Body, Page,
     pages::setup::connections::{
         authorize::AuthorizePage,
-        create::CreateConnectionPage,
         list::{ConnectionRow, ConnectionsPage, Filter},
         new::{PickServicePage, ServiceCard, Tab},
     },
 };
-use domain::{connection::Status, form::Fields};
+use domain::{connection::Status, service::AuthenticationType};
 
-use super::{page, refused};
-use crate::models::{NOW, rows, scopes, zoom};
+use super::page;
+use crate::models::{
+    NOW,
+    kinds::{categories, entries},
+    rows, scopes, zoom,
+};
 
 fn list(rows: Vec<ConnectionRow>, filter: Filter) -> Page {
     let body = ConnectionsPage {
@@ -37,31 +40,29 @@ pub(super) fn all() -> Vec<(&'static str, Page)> {
     let pick = |tab, custom| PickServicePage {
         tab,
         text: String::new(),
+        category: String::new(),
         sandbox: true,
+        categories: categories(),
+        entries: entries(),
         custom,
     };
-    let create = CreateConnectionPage {
-        form: Form::proposing(
-            Fields::default()
-                .with("name", "Zoom Meeting")
-                .with("link_name", "zoom_meeting"),
-        ),
-        service: zoom(),
-        scopes: scopes(),
+    let searched = |text: &str, category: &str| PickServicePage {
+        text: text.into(),
+        category: category.into(),
+        ..pick(Tab::Default, Vec::new())
     };
-    let wrong = CreateConnectionPage {
-        form: refused(
-            Fields::default()
-                .with("name", "Zoom")
-                .with("link_name", "zoom")
-                .with("scope", "user:read"),
-            &[(
-                "link_name",
-                "The link name `zoom` is already in use. Choose another one.",
-            )],
-        ),
-        service: zoom(),
-        scopes: scopes(),
+    let bare = |sandbox| PickServicePage {
+        sandbox,
+        categories: Vec::new(),
+        entries: Vec::new(),
+        ..pick(Tab::Default, Vec::new())
+    };
+    let picked = |model| {
+        page(
+            "Pick your service",
+            "/setup/connections/new",
+            Body::PickService(model),
+        )
     };
     let authorize = AuthorizePage {
         connection: "Zoom".into(),
@@ -77,38 +78,13 @@ pub(super) fn all() -> Vec<(&'static str, Page)> {
         ("list", list(rows(), Filter::default())),
         ("list-narrowed", list(rows(), narrowed)),
         ("list-nothing", list(rows(), nothing)),
-        (
-            "pick",
-            page(
-                "Pick your service",
-                path,
-                Body::PickService(pick(Tab::Default, Vec::new())),
-            ),
-        ),
-        (
-            "pick-custom",
-            page(
-                "Pick your service",
-                path,
-                Body::PickService(pick(Tab::Custom, cards())),
-            ),
-        ),
-        (
-            "pick-none",
-            page(
-                "Pick your service",
-                path,
-                Body::PickService(pick(Tab::Custom, Vec::new())),
-            ),
-        ),
-        (
-            "create",
-            page("Create connection", path, Body::CreateConnection(create)),
-        ),
-        (
-            "create-wrong",
-            page("Create connection", path, Body::CreateConnection(wrong)),
-        ),
+        ("pick", picked(pick(Tab::Default, Vec::new()))),
+        ("pick-category", picked(searched("", "money"))),
+        ("pick-nothing", picked(searched("jira", ""))),
+        ("pick-sandbox", picked(bare(true))),
+        ("pick-empty", picked(bare(false))),
+        ("pick-custom", picked(pick(Tab::Custom, cards()))),
+        ("pick-none", picked(pick(Tab::Custom, Vec::new()))),
         (
             "authorize",
             page("Continue to Zoom Meeting", path, Body::Authorize(authorize)),
@@ -118,13 +94,20 @@ pub(super) fn all() -> Vec<(&'static str, Page)> {
 
 pub(super) fn cards() -> Vec<ServiceCard> {
     [
-        ("Zoom Meeting", "zoom.us", 1),
-        ("Google", "accounts.google.com", 2),
-        ("Slack", "slack.com", 0),
-        ("Zoho CRM", "accounts.zoho.com", 4),
+        ("Zoom Meeting", AuthenticationType::OAuth2, "zoom.us", 1),
+        ("Google", AuthenticationType::OAuth2, "accounts.google.com", 2),
+        (
+            "NetSuite",
+            AuthenticationType::OAuth1,
+            "{account_id}.suitetalk.api.netsuite.com",
+            0,
+        ),
+        ("Datadog", AuthenticationType::ApiKey, "api.datadoghq.eu", 4),
+        ("Our own tickets", AuthenticationType::Basic, "", 0),
     ]
     .into_iter()
-    .map(|(name, host, connections)| ServiceCard {
+    .map(|(name, kind, host, connections)| ServiceCard {
+        kind,
         name: name.into(),
         link_name: domain::link_name::LinkName::propose(name).unwrap(),
         host: host.into(),

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`doors`]: pages for people who are not signed in, the account, messages
-//! - [`connections`], [`detail`], [`services`], [`keys`]: Setup
+//! - [`connections`], [`create`], [`detail`] with [`kinds`], [`services`] with [`define`], [`keys`]: Setup
 
 use app::{Body, Form, Page};
 use domain::form::{FieldErrors, Fields};
@@ -10,17 +10,23 @@ use domain::form::{FieldErrors, Fields};
 use crate::models::chrome;
 
 mod connections;
+pub(crate) mod create;
+mod define;
 pub(crate) mod detail;
 mod doors;
 mod keys;
-mod services;
+pub(crate) mod kinds;
+pub(crate) mod services;
 
 /// Names and pages.
 pub(crate) fn all() -> Vec<(&'static str, Page)> {
     let mut all = doors::all();
     all.extend(connections::all());
+    all.extend(create::all());
     all.extend(detail::all());
+    all.extend(kinds::all());
     all.extend(services::all());
+    all.extend(define::all());
     all.extend(keys::all());
     all
 }

@@ -1,17 +1,59 @@
-//! Services in their states.
+//! Services: the list, and each kind's own page.
 
 use app::{
     Body, Form, Page,
-    pages::setup::services::{
-        detail::ServicePage,
-        edit::EditServicePage,
-        list::{ServiceRow, ServicesPage},
-        new::NewServicePage,
+    pages::setup::{
+        connections::list::ConnectionRow,
+        services::{
+            detail::ServicePage,
+            impact::MustReconnect,
+            list::{ServiceRow, ServicesPage},
+        },
     },
 };
+use domain::form::Fields;
 
 use super::{connections::cards, page, refused};
-use crate::models::{NOW, REDIRECT_URL, definition, service_fields, stamp};
+use crate::models::{
+    NOW, REDIRECT_URL, definition,
+    kinds::{datadog, defined, freshdesk, netsuite, slack},
+    stamp,
+};
+
+/// A service's own page.
+pub(crate) fn detail(fields: &Fields, connections: Vec<ConnectionRow>) -> ServicePage {
+    ServicePage {
+        now: NOW,
+        name: fields.get("name").to_owned(),
+        link_name: fields.get("link_name").parse().unwrap(),
+        definition: defined(fields),
+        redirect_url: REDIRECT_URL.into(),
+        secret_set: Some(stamp(18)),
+        created: stamp(20),
+        connections,
+        must_reconnect: Vec::new(),
+        refusal: None,
+        clone: Form::default(),
+    }
+}
+
+pub(crate) fn must_reconnect() -> Vec<MustReconnect> {
+    [
+        ("Zoom", "zoom", "its tokens belong to another client ID."),
+        (
+            "Reports",
+            "reports",
+            "the access token URL is at another host, and nothing that is stored follows it there.",
+        ),
+    ]
+    .into_iter()
+    .map(|(name, link_name, why)| MustReconnect {
+        name: name.into(),
+        link_name: link_name.parse().unwrap(),
+        why: why.into(),
+    })
+    .collect()
+}
 
 pub(super) fn all() -> Vec<(&'static str, Page)> {
     let path = "/setup/services";
@@ -20,6 +62,7 @@ pub(super) fn all() -> Vec<(&'static str, Page)> {
         .map(|card| ServiceRow {
             name: card.name,
             link_name: card.link_name,
+            kind: card.kind,
             host: card.host,
             connections: card.connections,
             created: stamp(20),
@@ -30,74 +73,55 @@ pub(super) fn all() -> Vec<(&'static str, Page)> {
         rows,
         text: String::new(),
     };
-    let new = |form| NewServicePage {
-        form,
-        redirect_url: REDIRECT_URL.into(),
-        redirect_id: "svc_019a3d1e9c8a7b6f8e5d4c3b2a190817.made-up".into(),
+    let shown = |model: ServicePage| page(&model.name.clone(), path, Body::Service(Box::new(model)));
+    let used: Vec<ConnectionRow> = crate::models::rows().into_iter().take(2).collect();
+    let zoom = |connections| ServicePage {
+        definition: definition(),
+        ..detail(&crate::models::service_fields(), connections)
     };
-    let wrong = refused(
-        service_fields().with("issuer", "zoom"),
-        &[
-            ("client_id", "The client ID is missing."),
-            (
-                "authorize_url",
-                "This is not a full URL. It looks like https://provider.example/path.",
-            ),
-            (
-                "scope_name",
-                "Row 2: A scope has no spaces, quotes or special characters: one scope a row.",
-            ),
-            (
-                "issuer",
-                "This is not a full URL. It looks like https://provider.example/path.",
-            ),
-        ],
-    );
-    let edit = EditServicePage {
-        now: NOW,
-        form: Form::proposing(service_fields()),
-        name: "Zoom Meeting".into(),
-        link_name: "zoom_meeting".parse().unwrap(),
-        redirect_url: REDIRECT_URL.into(),
-        secret_set: Some(stamp(18)),
+    let refusal = ServicePage {
+        refusal: Some("It is still used by 2 connections. Delete these first.".into()),
+        ..zoom(used.clone())
     };
-    let detail = |connections, refusal: Option<&str>| {
-        Body::Service(Box::new(ServicePage {
-            now: NOW,
-            name: "Zoom Meeting".into(),
-            link_name: "zoom_meeting".parse().unwrap(),
-            definition: definition(),
-            redirect_url: REDIRECT_URL.into(),
-            secret_set: Some(stamp(18)),
-            created: stamp(20),
-            connections,
-            refusal: refusal.map(str::to_owned),
-        }))
+    let edited = ServicePage {
+        must_reconnect: must_reconnect(),
+        ..zoom(used)
     };
-    let used = crate::models::rows().into_iter().take(2).collect();
-    let refusal = "It is still used by 2 connections. Delete these first.";
+    let clone = ServicePage {
+        clone: refused(
+            Fields::default()
+                .with("name", "Slack of the north")
+                .with("link_name", "slack"),
+            &[(
+                "link_name",
+                "The link name `slack` is already in use. Choose another one.",
+            )],
+        ),
+        ..detail(&slack(), Vec::new())
+    };
+    let notes = crate::models::kinds::fields(&[
+        ("name", "Zoom machine"),
+        ("link_name", "zoom_machine"),
+        ("grant_type", "client_credentials"),
+        ("client_id", "7Qk2mPZbTnqW1ufYvR"),
+        ("authorize_url", "https://zoom.us/oauth/authorize"),
+        ("access_token_url", "https://zoom.us/oauth/token"),
+        ("revoke_body", "json"),
+    ]);
     vec![
         ("services", page("Services", path, Body::Services(services(rows)))),
         (
             "services-none",
             page("Services", path, Body::Services(services(Vec::new()))),
         ),
-        (
-            "service-new",
-            page("Create service", path, Body::NewService(new(Form::default()))),
-        ),
-        (
-            "service-new-wrong",
-            page("Create service", path, Body::NewService(new(wrong))),
-        ),
-        ("service", page("Zoom Meeting", path, detail(used, Some(refusal)))),
-        (
-            "service-unused",
-            page("Zoom Meeting", path, detail(Vec::new(), None)),
-        ),
-        (
-            "service-edit",
-            page("Edit Zoom Meeting", path, Body::EditService(edit)),
-        ),
+        ("service", shown(refusal)),
+        ("service-unused", shown(zoom(Vec::new()))),
+        ("service-edited", shown(edited)),
+        ("service-slack", shown(detail(&slack(), Vec::new()))),
+        ("service-clone-wrong", shown(clone)),
+        ("service-notes", shown(detail(&notes, Vec::new()))),
+        ("service-oauth1", shown(detail(&netsuite(), Vec::new()))),
+        ("service-key", shown(detail(&datadog(), Vec::new()))),
+        ("service-basic", shown(detail(&freshdesk(), Vec::new()))),
     ]
 }

@@ -47,12 +47,21 @@ fn submit(event: &web_sys::Event, doing: RwSignal<String>) {
     if event.default_prevented() || !posts || form.has_attribute("data-plain") {
         return;
     }
-    event.prevent_default();
-    let button = event
+    let pressed = event
         .dyn_ref::<SubmitEvent>()
         .and_then(|event| event.submitter())
-        .map(Element::from)
-        .or_else(|| form.query_selector("[type=submit]").ok().flatten());
+        .map(Element::from);
+    // This button's answer is a page.
+    if pressed
+        .as_ref()
+        .is_some_and(|button| button.has_attribute("data-plain"))
+    {
+        return;
+    }
+    event.prevent_default();
+    // The button that Enter presses is out of sight; the main one says that it works.
+    let seen = pressed.clone().filter(|button| !button.has_attribute("hidden"));
+    let button = seen.or_else(|| form.query_selector(".main,[type=submit]").ok().flatten());
     // One press, one request.
     if button.as_ref().is_some_and(|button| button.has_attribute(BUSY)) {
         return;
@@ -62,7 +71,7 @@ fn submit(event: &web_sys::Event, doing: RwSignal<String>) {
     }
     doing.set("Sending…".into());
     leptos::task::spawn_local(async move {
-        let leaves = post::send(&form).await;
+        let leaves = post::send(&form, pressed.as_ref()).await;
         if !leaves {
             doing.set(String::new());
             if let Some(button) = button {

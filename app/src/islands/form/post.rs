@@ -5,17 +5,21 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+use web_sys::{Element, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
 use super::{super::dom, report};
 
-/// What the server says: where to go, or what is wrong.
+/// What the server says: where to go, what is wrong, or what is to be confirmed.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Answer {
     go: Option<String>,
     errors: Vec<FieldError>,
     message: Option<String>,
+    /// What belongs to the message, one line each.
+    lines: Vec<String>,
+    /// The words of the button that confirms.
+    confirm: Option<String>,
     /// The sentence of an `application/problem+json`.
     detail: Option<String>,
 }
@@ -27,12 +31,16 @@ struct Opinion {
 }
 
 /// Sends; true where the page is being left for another one.
-pub(super) async fn send(form: &HtmlFormElement) -> bool {
+pub(super) async fn send(form: &HtmlFormElement, pressed: Option<&Element>) -> bool {
     let here = || location().href().unwrap_or_default();
     let url = form.get_attribute("action").unwrap_or_else(here);
     let Some(body) = dom::values(form) else {
         return false;
     };
+    // What a form would send of the button that was pressed.
+    if let Some((name, button)) = pressed.and_then(|button| Some((button.get_attribute("name")?, button))) {
+        body.append(&name, &button.get_attribute("value").unwrap_or_default());
+    }
     let Ok(response) = fetch(&url, &body).await else {
         let words =
             "The server cannot be reached. Check your network and try again; what you typed is still here.";
@@ -55,6 +63,7 @@ pub(super) async fn send(form: &HtmlFormElement) -> bool {
                 &FieldErrors(answer.errors),
                 words.as_deref().unwrap_or(some),
             );
+            report::ask(form, &answer.lines, answer.confirm.as_deref());
             false
         }
         None => {

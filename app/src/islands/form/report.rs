@@ -13,14 +13,22 @@ pub(super) fn show(form: &HtmlFormElement, errors: &FieldErrors, words: &str) {
     let first = errors.0.iter().find_map(|error| control(form, &error.field));
     match (first, summary) {
         (Some(first), _) => {
-            // What is folded away cannot take the focus.
-            if let Ok(Some(folded)) = first.closest("details") {
-                let _ = folded.set_attribute("open", "");
-            }
+            unfold(&first);
             dom::focus(&first);
         }
         (None, Some(summary)) => dom::focus(&summary),
         (None, None) => {}
+    }
+}
+
+/// What is folded away cannot take the focus.
+fn unfold(element: &Element) {
+    let mut folded = element.closest("details").ok().flatten();
+    while let Some(details) = folded {
+        let _ = details.set_attribute("open", "");
+        folded = details
+            .parent_element()
+            .and_then(|around| around.closest("details").ok().flatten());
     }
 }
 
@@ -59,9 +67,29 @@ pub(super) fn field(form: &HtmlFormElement, name: &str, message: Option<&str>) {
     }
 }
 
+/// Asks for a second look: lists what will happen, and shows the button that does it all the same.
+pub(super) fn ask(form: &HtmlFormElement, lines: &[String], words: Option<&str>) {
+    let list = form.query_selector(".summary ul").ok().flatten();
+    for (line, list) in lines.iter().zip(list.iter().cycle()) {
+        if let Ok(item) = document().create_element("li") {
+            item.set_text_content(Some(line));
+            let _ = list.append_child(&item);
+        }
+    }
+    if let Ok(Some(button)) = form.query_selector("[name=confirm]") {
+        dom::show(&button, words.is_some());
+        if words.is_some() {
+            button.set_text_content(words);
+        }
+    }
+}
+
 fn control(form: &HtmlFormElement, name: &str) -> Option<Element> {
     // A name comes from the server and is still not trusted to be part of a selector.
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let plain = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     let selector = format!("[name=\"{name}\"]:not([type=hidden])");
     plain
         .then(|| form.query_selector(&selector).ok().flatten())

@@ -10,6 +10,7 @@ use std::{
 
 use domain::link_name::LinkName;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
 
 use super::{super::check::Kind, super::dom, post, report};
@@ -20,20 +21,20 @@ thread_local! {
     static WAITING: Cell<Option<TimeoutHandle>> = const { Cell::new(None) };
     /// Whether a pointer is held down, and the field that was left since.
     static PRESSED: Cell<bool> = const { Cell::new(false) };
-    static LEFT: RefCell<Option<HtmlInputElement>> = const { RefCell::new(None) };
+    static LEFT: RefCell<Option<Element>> = const { RefCell::new(None) };
 }
 
 /// After every key.
 pub(super) fn typed(event: &Event) {
-    let Some(control) = dom::target::<HtmlInputElement>(event) else {
+    let Some(control) = control(event) else {
         return;
     };
     propose(&control);
     let marked = control.has_attribute("aria-invalid");
     match kind(&control) {
-        Some(Kind::Url) => after_a_pause(control),
+        Some(kind) if kind.is_url() => after_a_pause(control, kind),
         // A field without a parser is right again as far as anybody knows here.
-        Some(kind) if marked => tell(&control, kind.complaint(&control.value()).as_deref()),
+        Some(kind) if marked => tell(&control, kind.complaint(&dom::value(&control)).as_deref()),
         None if marked => tell(&control, None),
         _ => {}
     }
@@ -42,7 +43,7 @@ pub(super) fn typed(event: &Event) {
 /// When a field is left. A press that takes the focus away is let go first: a complaint moves what stands below it,
 /// and the press would miss its button.
 pub(super) fn left(event: &Event) {
-    let Some(control) = dom::target::<HtmlInputElement>(event) else {
+    let Some(control) = control(event) else {
         return;
     };
     if PRESSED.get() {
@@ -65,12 +66,32 @@ pub(super) fn released() {
     }
 }
 
-fn judge(control: HtmlInputElement) {
+/// Where something is typed: an input or a text area.
+fn control(event: &Event) -> Option<Element> {
+    let element = dom::target::<Element>(event)?;
+    element
+        .matches("input,textarea")
+        .is_ok_and(|typed| typed)
+        .then_some(element)
+}
+
+fn judge(control: Element) {
+    let value = dom::value(&control);
     match kind(&control) {
-        _ if control.value().is_empty() => {}
-        Some(Kind::Url) => judge_url(control),
-        Some(kind) => tell(&control, kind.complaint(&control.value()).as_deref()),
-        None => {}
+        _ if value.is_empty() => {}
+        Some(kind) if kind.is_url() => judge_url(control, kind),
+        Some(kind) => tell(&control, kind.complaint(&value).as_deref()),
+        None => pattern(&control),
+    }
+}
+
+/// An expression of the service's is compared by the browser itself: the bundle has no engine for it.
+fn pattern(control: &Element) {
+    if let Some(input) = control.dyn_ref::<HtmlInputElement>()
+        && input.has_attribute("pattern")
+    {
+        let wrong = !input.check_validity();
+        tell(control, wrong.then_some("This is not how the service writes it."));
     }
 }
 
@@ -79,27 +100,34 @@ fn kind(control: &Element) -> Option<Kind> {
 }
 
 fn form(control: &Element) -> Option<HtmlFormElement> {
-    use wasm_bindgen::JsCast;
     control.closest("form").ok()??.dyn_into().ok()
 }
 
-fn tell(control: &HtmlInputElement, message: Option<&str>) {
-    if let Some(form) = form(control) {
-        report::field(&form, &control.name(), message);
+fn tell(control: &Element, message: Option<&str>) {
+    if let (Some(form), Some(name)) = (form(control), control.get_attribute("name")) {
+        report::field(&form, &name, message);
+        // Of a column of fields, only this one is wrong.
+        if message.is_some() {
+            for other in dom::all(&form, &format!("[name=\"{name}\"]")) {
+                if &other != control {
+                    let _ = other.remove_attribute("aria-invalid");
+                }
+            }
+        }
     }
 }
 
-fn after_a_pause(control: HtmlInputElement) {
-    let waiting = set_timeout_with_handle(move || judge_url(control), PAUSE).ok();
+fn after_a_pause(control: Element, kind: Kind) {
+    let waiting = set_timeout_with_handle(move || judge_url(control, kind), PAUSE).ok();
     if let Some(earlier) = WAITING.replace(waiting) {
         earlier.clear();
     }
 }
 
 /// First by its shape; a good shape is for the server to judge, which knows the operator's rules.
-fn judge_url(control: HtmlInputElement) {
-    let value = control.value();
-    if let Some(complaint) = Kind::Url.complaint(&value) {
+fn judge_url(control: Element, kind: Kind) {
+    let value = dom::value(&control);
+    if let Some(complaint) = kind.complaint(&value) {
         tell(&control, Some(&complaint));
         return;
     }
@@ -108,31 +136,31 @@ fn judge_url(control: HtmlInputElement) {
         return;
     }
     spawn_local(async move {
-        let opinion = post::ask(&control.name(), &value).await;
-        if control.value() == value {
+        let name = control.get_attribute("name").unwrap_or_default();
+        let opinion = post::ask(&name, &value).await;
+        if dom::value(&control) == value {
             tell(&control, opinion.as_deref());
         }
     });
 }
 
 /// Follows the name with the link name, until somebody types a link name.
-fn propose(control: &HtmlInputElement) {
+fn propose(control: &Element) {
+    let value = dom::value(control);
     if control.has_attribute("data-propose") {
-        let _ = control.toggle_attribute_with_force("data-typed", !control.value().is_empty());
+        let _ = control.toggle_attribute_with_force("data-typed", !value.is_empty());
         return;
     }
-    let Some(form) = form(control) else {
+    let (Some(form), Some(name)) = (form(control), control.get_attribute("name")) else {
         return;
     };
-    let followers = dom::all(
-        &form,
-        &format!("[data-propose=\"{}\"]:not([data-typed])", control.name()),
-    );
+    let followers = dom::all(&form, &format!("[data-propose=\"{name}\"]:not([data-typed])"));
+    let before = control.get_attribute("value").unwrap_or_default();
     for follower in followers {
         let first = follower.get_attribute("value").unwrap_or_default();
         // The server may have proposed one itself; anything else was chosen by somebody.
-        if first.is_empty() || first == proposal(&control.default_value()) {
-            dom::set_value(&follower, &proposal(&control.value()));
+        if first.is_empty() || first == proposal(&before) {
+            dom::set_value(&follower, &proposal(&value));
             if let Some(name) = follower.get_attribute("name") {
                 report::field(&form, &name, None);
             }

@@ -4,14 +4,18 @@
 //! # Layout
 //! - [`Call`], [`Answered`], and the call itself: this file
 //! - [`target`]: where a call goes, decided before a credential is near it
+//! - [`form`]: bodies that carry a credential, or that a signature covers
 //! - [`headers`]: which headers pass, in both directions
 //! - [`mask`]: an echo of the credential in an answer is blotted out
 //! - [`body`]: the answer's body on its way
 
 use std::sync::Arc;
 
-use domain::{call::Method, link_name::LinkName, problem::Problem};
+use domain::{
+    call::Method, link_name::LinkName, principal::Principal, problem::Problem, service::calls::LimitKind,
+};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use time::OffsetDateTime;
 use url::Url;
 
 use crate::{
@@ -25,6 +29,7 @@ use crate::{
 };
 
 pub mod body;
+mod form;
 mod headers;
 pub(crate) mod mask;
 mod target;
@@ -88,7 +93,7 @@ impl Engine {
             PassingBody::Stream(_) => None,
         };
         let passed = self.send(&ready, &judged, body).await?;
-        if passed.status != StatusCode::UNAUTHORIZED {
+        if !ready.refuses(passed.status) {
             return Ok(answered(&ready, &judged.url, passed, place));
         }
         match (self.renew(&ready).await, again) {
@@ -99,7 +104,7 @@ impl Engine {
                     .is_ok_and(|url| url == judged.url) =>
             {
                 let passed = self.send(&renewed, &judged, PassingBody::Whole(bytes)).await?;
-                if passed.status == StatusCode::UNAUTHORIZED {
+                if renewed.refuses(passed.status) {
                     self.renewals.brought_nothing(renewed.connection);
                 }
                 let both = renewed.masking(&ready);
@@ -111,10 +116,10 @@ impl Engine {
 
     /// Where a call goes, where the service, the connection and the key permit it.
     fn judge(&self, ready: &Ready, method: Method, target: &Target) -> Result<Url, Problem> {
-        let url = target.url(&ready.definition)?;
+        let url = target.url(&ready.base)?;
         self.egress
             .policy()
-            .credential_may_travel(&url, &ready.definition.allowed_hosts)
+            .credential_may_travel(&url, &ready.hosts)
             .map_err(refused)?;
         let key_rules = ready.key.as_ref().map(|key| &key.rules);
         for (whose, rules) in [("connection", Some(&ready.rules)), ("function key", key_rules)] {
@@ -133,10 +138,11 @@ impl Engine {
         self: &Arc<Self>,
         member: &Member,
         link_name: &LinkName,
+        user: &Principal,
         call: Call,
     ) -> Result<Answered, EngineError> {
         let ready = self
-            .ready_for(Caller::Person(member.organization), link_name, LEAST_LIFE)
+            .ready_for(Caller::Person(member.organization), link_name, user, LEAST_LIFE)
             .await?;
         let mut tx = self.store.begin(member.organization).await?;
         tx.concerns_no_call();
@@ -153,12 +159,14 @@ impl Engine {
         for placed in &ready.placed.headers {
             headers.insert(placed.name.clone(), placed.value.clone());
         }
+        let body = form::with_members(body, &mut headers, &ready.placed.form).await?;
         if matches!(&body, PassingBody::Whole(bytes) if bytes.is_empty()) && !judged.method.asks_by_query() {
             // Some servers refuse a POST that says nothing of a length.
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let mut url = judged.url.clone();
         target::with_parameters(&mut url, &ready.placed.parameters)?;
+        let body = form::signed(ready, judged.method.word(), &mut url, &mut headers, body).await?;
         let method = http::Method::from_bytes(judged.method.word().as_bytes()).unwrap_or_default();
         let patience = self.settings.calls.patience;
         let passing = Passing {
@@ -188,11 +196,54 @@ fn refused(refusal: Refusal) -> Problem {
     }
 }
 
+impl Ready {
+    /// Whether the provider says that the token has ended.
+    fn refuses(&self, status: StatusCode) -> bool {
+        status == StatusCode::UNAUTHORIZED
+            || self.definition.calls.refused_statuses.contains(&status.as_u16())
+    }
+}
+
+/// The provider's headers with a `Retry-After`, where it tells the end of a limit in a header of its own.
+fn limited(ready: &Ready, mut headers: HeaderMap) -> HeaderMap {
+    let calls = &ready.definition.calls;
+    let Some(name) = &calls.limit_header else {
+        return headers;
+    };
+    let told = headers
+        .get(name.as_str())
+        .and_then(|value| value.to_str().ok()?.trim().parse::<f64>().ok());
+    if let (Some(told), false) = (told, headers.contains_key(header::RETRY_AFTER))
+        && let Ok(value) =
+            HeaderValue::from_str(&seconds_left(calls.limit_kind, told, ready.now()).to_string())
+    {
+        headers.insert(header::RETRY_AFTER, value);
+    }
+    headers
+}
+
+/// Whole seconds until a limit ends, between none and a day.
+fn seconds_left(kind: LimitKind, told: f64, now: OffsetDateTime) -> i64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "whole seconds since 1970 fit into a double"
+    )]
+    let since = now.unix_timestamp() as f64;
+    let left = match kind {
+        LimitKind::Seconds => told,
+        LimitKind::Epoch => told - since,
+        LimitKind::EpochMilliseconds => told / 1000.0 - since,
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "bounded to a day")]
+    let left = left.ceil().clamp(0.0, 86_400.0) as i64;
+    left
+}
+
 fn answered(ready: &Ready, url: &Url, passed: Passed, place: Place) -> Answered {
     let mask = Arc::clone(&ready.mask);
     Answered {
         status: passed.status,
-        headers: headers::inward(passed.headers, url, &mask),
+        headers: headers::inward(limited(ready, passed.headers), url, &mask),
         body: AnswerBody::new(passed.body, mask, place),
     }
 }

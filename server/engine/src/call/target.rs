@@ -1,10 +1,11 @@
 //! Where a call goes.
 
-use domain::{form::FieldErrors, problem::Problem, service::Definition};
+use domain::{form::FieldErrors, problem::Problem};
 use url::Url;
 
 use crate::{
     egress::{Refusal, join},
+    ready::Base,
     vault::Secret,
 };
 
@@ -26,12 +27,12 @@ impl Target {
     }
 
     /// The URL, before anything decides whether a credential may travel there.
-    pub(super) fn url(&self, definition: &Definition) -> Result<Url, Problem> {
+    pub(super) fn url(&self, base: &Base) -> Result<Url, Problem> {
         match self {
-            Self::Below(path) => below(definition, path),
+            Self::Below(path) => below(base, path),
             Self::Url(text, parameters) => {
                 let mut url = if text.starts_with('/') {
-                    below(definition, text)?
+                    below(base, text)?
                 } else {
                     whole(text)?
                 };
@@ -44,11 +45,16 @@ impl Target {
     }
 }
 
-fn below(definition: &Definition, path: &str) -> Result<Url, Problem> {
+fn below(base: &Base, path: &str) -> Result<Url, Problem> {
     let missing =
         "This service has no API base URL. Add one to the service, or call a whole URL with invoke.";
-    let base = definition.api_base_url.as_ref().ok_or_else(|| invalid(missing))?;
-    join(base.as_url(), path).map_err(wrong)
+    match base {
+        Base::Url(base) => join(base, path).map_err(wrong),
+        Base::None => Err(invalid(missing)),
+        Base::Unfilled(why) => Err(Problem::ProviderError(format!(
+            "the API base URL cannot be used: {why}"
+        ))),
+    }
 }
 
 /// What a parser would silently repair (a backslash, a tab, a line end, spaces around) may mean another host to somebody
@@ -95,16 +101,10 @@ pub(super) fn with_parameters(url: &mut Url, parameters: &[(String, Secret)]) ->
 mod tests {
     use super::*;
 
-    fn definition() -> Definition {
-        serde_json::from_str(
-            r#"{"authentication": {"type": "oauth2", "client_id": "id", "authorize_url": "https://a.example/a",
-                "access_token_url": "https://a.example/t"}, "api_base_url": "https://api.example.com/v2"}"#,
-        )
-        .unwrap()
-    }
     fn url(text: &str) -> Result<String, Problem> {
         let target = Target::Url(text.into(), vec![("q".into(), "a b".into())]);
-        target.url(&definition()).map(String::from)
+        let base = Base::Url(Url::parse("https://api.example.com/v2").unwrap());
+        target.url(&base).map(String::from)
     }
 
     #[test]

@@ -1,54 +1,108 @@
-//! Whose account it is: one GET where the service names one. A failure costs the name, nothing else.
+//! Whose account it is: one GET where the service names one. A failure costs the name; where the service keeps a value
+//! of the answer that calls need (DocuSign, Mailchimp, Jira), it fails the connection.
 
-use domain::{service::Definition, text::quoted};
-use http::{HeaderValue, Method, header};
+use domain::{service::Definition, text::quoted, url_template::UrlTemplate};
+use http::Method;
 use serde_json::Value;
 
-use crate::{
-    Engine,
-    egress::Outbound,
-    token::{Tokens, sensitive},
-};
+use super::keep::Fresh;
+use crate::{Engine, known::Known, material::Material, probe::Armed, token::answer::keep, vault::Secret};
 
 impl Engine {
-    /// The account's name; None where the service has no identity URL or the provider does not tell.
-    pub(crate) async fn identity(&self, service: &Definition, tokens: &Tokens) -> Option<String> {
-        let oauth2 = service.oauth2();
-        let url = oauth2.options.identity_url.as_ref()?;
-        if !service.may_tell_identity(url) {
-            return None;
+    /// The same credential with the account's name and the values of the identity request's answer.
+    ///
+    /// # Errors
+    /// A sentence, where a value that the service keeps did not come.
+    pub(super) async fn with_identity(
+        &self,
+        definition: &Definition,
+        mut fresh: Fresh,
+        known: Known,
+        consumer_secret: Option<&Secret>,
+    ) -> Result<Fresh, String> {
+        let (url, field) = match (definition.oauth2(), definition.oauth1()) {
+            (Some(oauth2), _) => (
+                oauth2.options.identity_url.as_ref(),
+                Some(oauth2.options.identity_field.as_str()),
+            ),
+            (_, Some(oauth1)) => (
+                oauth1.options.identity_url.as_ref(),
+                oauth1.options.identity_field.as_ref().map(|field| field.as_str()),
+            ),
+            _ => (None, None),
+        };
+        let known = known.with_all(&fresh.kept);
+        let wanted = definition.oauth2().map(|oauth2| &oauth2.options.identity.keep);
+        let body = match url {
+            Some(url) => {
+                self.told(definition, &fresh.material, &known, consumer_secret, url)
+                    .await
+            }
+            None => Err("The service has no identity URL.".to_owned()),
+        };
+        if let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) {
+            let body = body
+                .as_ref()
+                .map_err(|why| format!("The identity request failed: {why}"))?;
+            fresh.kept.extend(keep(body, wanted.iter())?);
         }
-        let url = url.as_url().clone();
-        let outbound = Outbound::new(Method::GET, url)
-            .header(header::ACCEPT, HeaderValue::from_static("application/json"));
-        let bearer = format!("Bearer {}", tokens.access.as_text()?);
+        let name = body.ok().and_then(|body| account(&body, field?));
+        // An address that echoes its request would put the token where a name belongs.
+        let secrets = fresh.material.secrets();
+        let echoes = |name: &String| {
+            secrets
+                .iter()
+                .any(|secret| secret.as_text().is_some_and(|text| name.contains(text)))
+        };
+        let name = name.filter(|name| !echoes(name));
+        fresh.account = name.or(fresh.account);
+        Ok(fresh)
+    }
+
+    async fn told(
+        &self,
+        definition: &Definition,
+        material: &Material,
+        known: &Known,
+        consumer_secret: Option<&Secret>,
+        url: &UrlTemplate,
+    ) -> Result<Value, String> {
+        let value_of = |name: &str| match name {
+            "client_id" => definition.oauth2().map(|oauth2| oauth2.client_id.as_str()),
+            name => known.get(name),
+        };
+        let url = url.fill(value_of).map_err(|error| error.to_string())?;
+        if !definition.may_tell_identity(url.as_url(), |name| known.get(name)) {
+            return Err(format!(
+                "The identity URL leads to {}, which is not an allowed host.",
+                url.host()
+            ));
+        }
+        let armed = Armed {
+            definition,
+            material,
+            known,
+            consumer_secret,
+        };
+        let outbound = armed
+            .first_request(Method::GET, url.as_url().clone())
+            .map_err(|problem| problem.detail())?;
         let answer = self
             .egress
-            .send(sensitive(outbound, header::AUTHORIZATION, &bearer))
+            .send(outbound)
             .await
-            .ok()?;
+            .map_err(|error| error.to_string())?;
         if !answer.status.is_success() {
-            return None;
+            return Err(format!("The provider answered {}.", answer.status));
         }
-        let name = account(
-            &serde_json::from_slice(&answer.body).ok()?,
-            &oauth2.options.identity_field,
-        )?;
-        // An address that echoes its request would put the token where a name belongs.
-        let echoes = tokens.access.as_text().is_some_and(|token| name.contains(token));
-        (!echoes).then_some(name)
+        serde_json::from_slice(&answer.body).map_err(|_| "The provider's answer is no JSON.".to_owned())
     }
 }
 
 /// The member at a path such as `user.email`, as text.
 fn account(answer: &Value, path: &str) -> Option<String> {
-    let found = path
-        .split('.')
-        .try_fold(answer, |value, name| match name.parse::<usize>() {
-            Ok(index) if value.is_array() => value.get(index),
-            _ => value.get(name),
-        })?;
-    let text = match found {
+    let path: domain::member::MemberPath = path.parse().ok()?;
+    let text = match path.find(answer)? {
         Value::String(text) => quoted(text, 200),
         Value::Number(number) => number.to_string(),
         _ => return None,

@@ -1,4 +1,5 @@
-//! Consent, OAuth 2.0 authorization code (RFC 6749 section 4.1) with PKCE (RFC 7636): one file a step.
+//! How a connection comes by its credential: through consent in the browser (OAuth 2.0 authorization code, RFC 6749
+//! section 4.1, with PKCE, RFC 7636; OAuth 1.0a, RFC 5849), by asking for a token, or from a person who types it in.
 //!
 //! An answer of a provider is accepted only from the browser session, the person and for the service and
 //! connection that left for it, once, within ten minutes, with the issuer that the service names. All of that is
@@ -6,17 +7,22 @@
 //! compared with the consent's: a code that one service's provider issued is never sent to another's token URL.
 //!
 //! # Layout
-//! - [`begin`]: an administrator wants a connection: the intent is stored
-//! - [`start`]: the browser leaves for the provider
+//! - [`begin`]: somebody wants a connection: the intent is stored
+//! - [`start`]: the browser leaves for the provider; [`mod@oauth1`]: the requests around it for OAuth 1.0a
 //! - [`callback`]: what a provider's answer says
-//! - [`finish`]: it comes back; the code becomes a credential
-//! - [`identity`]: whose account it is
+//! - [`finish`]: it comes back; what it brings becomes a credential
+//! - [`request`], [`typed`]: without a browser
+//! - [`identity`]: whose account it is; [`keep`]: into the row
 
 pub mod begin;
 pub mod callback;
 pub mod finish;
 pub mod identity;
+pub(crate) mod keep;
+mod oauth1;
+pub mod request;
 pub mod start;
+pub mod typed;
 
 use domain::id::ConsentId;
 

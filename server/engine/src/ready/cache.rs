@@ -14,7 +14,10 @@ use std::{
     time::Duration,
 };
 
-use domain::id::{ConnectionId, OrganizationId};
+use domain::{
+    id::{ConnectionId, OrganizationId},
+    principal::Principal,
+};
 use tokio::{sync::Notify, time::Instant};
 
 use super::{KeyHash, Ready};
@@ -45,7 +48,18 @@ struct Entries {
 }
 
 struct OfKey {
+    /// By link name, or by link name and user.
     connections: HashMap<String, Arc<Ready>>,
+}
+
+/// What stands between link name and user: no link name has it.
+const BETWEEN: char = '\n';
+
+fn entry_name(link_name: &str, user: &Principal) -> String {
+    match user {
+        Principal::Organization => link_name.to_owned(),
+        user => format!("{link_name}{BETWEEN}{}", user.stored()),
+    }
 }
 
 /// What had been heard of when a reading began.
@@ -80,13 +94,21 @@ impl Cache {
         u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// What was read for this key and link name, where it may still be used.
-    pub(crate) fn get(&self, key: &KeyHash, link_name: &str) -> Option<Arc<Ready>> {
-        if !self.is_trusted() {
+    /// What was read for this key, link name and user, where it may still be used.
+    pub(crate) fn get(&self, key: &KeyHash, link_name: &str, user: &Principal) -> Option<Arc<Ready>> {
+        if !self.is_trusted() || link_name.contains(BETWEEN) {
             return None;
         }
+        let named;
+        let name = match user {
+            Principal::Organization => link_name,
+            user => {
+                named = entry_name(link_name, user);
+                named.as_str()
+            }
+        };
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        let ready = entries.keys.get(key)?.connections.get(link_name)?;
+        let ready = entries.keys.get(key)?.connections.get(name)?;
         (ready.read_at.elapsed() < AGE).then(|| Arc::clone(ready))
     }
 
@@ -169,7 +191,7 @@ impl Entries {
                 connections: HashMap::new(),
             }
         });
-        let name = ready.link_name.as_str().to_owned();
+        let name = entry_name(ready.link_name.as_str(), &ready.user);
         if of_key.connections.insert(name, Arc::clone(ready)).is_none() {
             self.count += 1;
         }

@@ -13,30 +13,37 @@
 use std::sync::Arc;
 
 use domain::{
+    allowed_host::AllowedHost,
     call::CallRules,
     connection::{Cause, CredentialState, Status, cause, status},
+    form::FieldErrors,
     function_key::{KeyScope, is_well_formed},
     id::{ConnectionId, FunctionKeyId, OrganizationId},
     link_name::LinkName,
+    principal::{CredentialMode, Principal},
     problem::Problem,
     service::Definition,
 };
 use time::{Duration, OffsetDateTime};
 use tokio::time::Instant;
+use url::Url;
 
 use crate::{
     Engine,
     call::mask::Mask,
     error::EngineError,
     keys::FunctionKey,
+    known::{self, Known},
+    material::Material,
     placement::{Placed, place},
     random,
     refresh::{self, decide::is_quiet},
+    services::secret_place,
     store::{
-        credentials::CredentialRow,
+        credentials::{CredentialRow, Whose},
         look::{KeyFacts, LookedAt},
     },
-    vault::{Secret, VaultError},
+    vault::{DataKey, Secret, VaultError},
 };
 
 pub(crate) mod cache;
@@ -59,9 +66,19 @@ pub struct Ready {
     pub service_link_name: String,
     /// Its service.
     pub definition: Definition,
-    /// The access token.
-    pub token: Secret,
-    /// The token where it goes on calls.
+    /// The user whom the caller named.
+    pub user: Principal,
+    /// The secret part of the credential.
+    pub material: Material,
+    /// What the service's templates are filled with.
+    pub known: Known,
+    /// The secret of the service itself, where requests are signed with it.
+    pub(crate) consumer_secret: Option<Secret>,
+    /// The only hosts that the credential travels to.
+    pub hosts: Vec<AllowedHost>,
+    /// What paths of calls are appended to.
+    pub base: Base,
+    /// The credential where it goes on calls.
     pub placed: Placed,
     /// What must not come back in an answer.
     pub(crate) mask: Arc<Mask>,
@@ -69,6 +86,27 @@ pub struct Ready {
     pub(crate) row: CredentialRow,
     /// When reading began; with `row.now` it tells the database's time.
     read_at: Instant,
+}
+
+/// The API base URL of a service, with a connection's values.
+#[derive(Debug, Clone)]
+pub enum Base {
+    /// There is one.
+    Url(Url),
+    /// The service has none.
+    None,
+    /// It does not come out of its template; why.
+    Unfilled(String),
+}
+
+impl Base {
+    fn of(definition: &Definition, known: &Known) -> Self {
+        match definition.base(|name| known.get(name)) {
+            Ok(Some(url)) => Self::Url(url.as_url().clone()),
+            Ok(None) => Self::None,
+            Err(error) => Self::Unfilled(error.to_string()),
+        }
+    }
 }
 
 /// The SHA-256 of a function key that could exist: how keys are looked up.
@@ -154,10 +192,11 @@ impl Engine {
         self: &Arc<Self>,
         hash: KeyHash,
         link_name: &str,
+        user: &Principal,
         scope: KeyScope,
         min_ttl: f64,
     ) -> Result<Arc<Ready>, EngineError> {
-        if let Some(ready) = self.store.cache().get(&hash, link_name)
+        if let Some(ready) = self.store.cache().get(&hash, link_name, user)
             && ready.is_quiet(min_ttl)
             && let Some(key) = &ready.key
         {
@@ -176,7 +215,7 @@ impl Engine {
         let unknown = || Problem::UnknownConnection(domain::text::quoted(link_name, 60));
         let link_name: LinkName = link_name.parse().map_err(|_| unknown())?;
         let ready = Arc::new(
-            self.ready_for(Caller::Key(key, scope), &link_name, min_ttl)
+            self.ready_for(Caller::Key(key, scope), &link_name, user, min_ttl)
                 .await?,
         );
         self.store.cache().put(stamp, hash, &ready);
@@ -202,6 +241,7 @@ impl Engine {
         self: &Arc<Self>,
         caller: Caller,
         link_name: &LinkName,
+        user: &Principal,
         min_ttl: f64,
     ) -> Result<Ready, EngineError> {
         let read_at = Instant::now();
@@ -210,7 +250,7 @@ impl Engine {
             connection,
             first,
             data_key,
-        } = self.permitted(caller, link_name).await?;
+        } = self.permitted(caller, link_name, user).await?;
         if let Caller::Key(key, _) = caller {
             self.note_use(key, connection.id);
         }
@@ -219,40 +259,56 @@ impl Engine {
             Some(opened) => opened,
             None => self.vault.data_key(organization, &data_key)?,
         };
-        let (id, seen_at) = (connection.id, first.now);
+        let whose = Whose {
+            connection: connection.id,
+            principal: first.principal.clone(),
+        };
+        let seen_at = first.now;
         let mut row = self
-            .fresh_credential(organization, id, first, connection.definition.oauth2(), min_ttl)
+            .fresh_credential(organization, &whose, first, &connection.definition, min_ttl)
             .await?;
         let (mut key, mut connection) = (key, connection);
         if row.now != seen_at {
             // The caller had to wait. What was disabled, revoked or forbidden meanwhile is not served any more.
-            let again = self.permitted(caller, link_name).await?;
-            if again.connection.id != id {
+            let again = self.permitted(caller, link_name, user).await?;
+            if again.connection.id != whose.connection || again.first.principal != whose.principal {
                 return Err(Problem::UnknownConnection(link_name.to_string()).into());
             }
             (key, connection) = (again.key, again.connection);
         }
         let sealed = row.access_token.take();
         row.refresh_token = row.refresh_token.map(|_| Vec::new());
-        let token = match refresh::open(&data_key, id, "access_token", row.generation, sealed.as_deref()) {
-            Ok(token) => token,
+        let opened = match open(&data_key, &whose, &connection, &row, sealed.as_deref()) {
+            Ok(opened) => opened,
             Err(error) => {
                 return Err(self
-                    .report_unreadable(organization, id, row.generation, error)
+                    .report_unreadable(organization, &whose, row.generation, error)
                     .await);
             }
         };
-        let placed = place(&connection.definition, &token)?;
-        let mask = Arc::new(Mask::new([&token]));
+        let Opened {
+            material,
+            known,
+            consumer_secret,
+        } = opened;
+        let placed = place(&connection.definition, &material, &known)?;
+        let hosts = connection.definition.hosts(|name| known.get(name));
+        let base = Base::of(&connection.definition, &known);
+        let mask = Arc::new(Mask::new(hidden(&material, &known, &placed).iter()));
         Ok(Ready {
             organization,
             key,
-            connection: id,
+            connection: whose.connection,
             link_name: link_name.clone(),
             rules: connection.rules,
             service_link_name: connection.service_link_name,
             definition: connection.definition,
-            token,
+            user: user.clone(),
+            material,
+            known,
+            consumer_secret,
+            hosts,
+            base,
             placed,
             mask,
             row,
@@ -261,10 +317,15 @@ impl Engine {
     }
 
     /// The connection, where this caller may use it and its credential serves.
-    async fn permitted(&self, caller: Caller, link_name: &LinkName) -> Result<Permitted, EngineError> {
+    async fn permitted(
+        &self,
+        caller: Caller,
+        link_name: &LinkName,
+        user: &Principal,
+    ) -> Result<Permitted, EngineError> {
         let look = self
             .store
-            .call_look(caller.organization(), caller.key(), link_name)
+            .call_look(caller.organization(), caller.key(), link_name, user)
             .await?;
         let look = look.ok_or(Problem::InvalidKey)?;
         if let Caller::Key(key, _) = caller {
@@ -273,7 +334,11 @@ impl Engine {
         permit(look.key.as_ref(), caller)?;
         let unknown = || Problem::UnknownConnection(link_name.to_string());
         let mut connection = look.connection.ok_or_else(unknown)?;
-        let first = serving(connection.disabled, connection.credential.take())?;
+        let credential = connection.credential.take();
+        if !connection.disabled {
+            whose(connection.mode, user, credential.is_some())?;
+        }
+        let first = serving(connection.disabled, credential)?;
         Ok(Permitted {
             key: look.key,
             connection,
@@ -305,22 +370,83 @@ impl Engine {
     async fn report_unreadable(
         &self,
         organization: OrganizationId,
-        connection: ConnectionId,
+        whose: &Whose,
         generation: i64,
         error: VaultError,
     ) -> EngineError {
-        tracing::error!(%connection, %error, "a stored secret cannot be opened");
+        tracing::error!(connection = %whose.connection, %error, "a stored secret cannot be opened");
         let noted = async {
             let mut tx = self.store.begin(organization).await?;
             let (state, cause) = (CredentialState::VaultError, Cause::VaultUnreadable);
-            tx.credential_state_set(connection, generation, state, cause)
-                .await?;
+            tx.credential_state_set(whose, generation, state, cause).await?;
             tx.commit().await
         };
         match noted.await {
             Ok(()) => Problem::NotServing(Status::Error, Some(Cause::VaultUnreadable)).into(),
             Err(error) => error.into(),
         }
+    }
+}
+
+/// The secrets of a credential, opened.
+struct Opened {
+    material: Material,
+    known: Known,
+    consumer_secret: Option<Secret>,
+}
+
+fn open(
+    key: &DataKey<'_>,
+    whose: &Whose,
+    connection: &LookedAt,
+    row: &CredentialRow,
+    sealed: Option<&[u8]>,
+) -> Result<Opened, VaultError> {
+    let stored = refresh::open(key, whose, "access_token", row.generation, sealed)?;
+    let fields = connection.fields.clone();
+    let (secret_fields, generation) = (connection.secret_fields.as_deref(), connection.secret_generation);
+    let known = known::of_fields(key, whose.connection, fields, secret_fields, generation)?;
+    let place = secret_place(connection.service, connection.service_secret_generation);
+    let consumer_secret = match (&connection.service_secret, connection.definition.oauth1()) {
+        (Some(sealed), Some(_)) => Some(key.open(&place, sealed)?),
+        _ => None,
+    };
+    Ok(Opened {
+        material: Material::read(&connection.definition, stored)?,
+        known: known.with_all(&row.kept),
+        consumer_secret,
+    })
+}
+
+/// What must not come back in an answer: the secrets themselves, and what is sent instead of them.
+fn hidden(material: &Material, known: &Known, placed: &Placed) -> Vec<Secret> {
+    let mut hidden: Vec<Secret> = material
+        .secrets()
+        .into_iter()
+        .chain(known.secrets())
+        .cloned()
+        .collect();
+    // User name and password travel encoded together, and would be known by that.
+    let encoded = placed
+        .headers
+        .iter()
+        .filter_map(|header| header.value.to_str().ok()?.strip_prefix("Basic "));
+    hidden.extend(encoded.map(|text| Secret::text(text.to_owned())));
+    hidden
+}
+
+/// Whether a call may name this user, or none: nobody is to believe that a call used another account than it did.
+fn whose(mode: CredentialMode, user: &Principal, found: bool) -> Result<(), Problem> {
+    let wrong = |sentence| Err(Problem::Invalid(FieldErrors::one("user", sentence)));
+    match (mode, user, found) {
+        (CredentialMode::LoginUser, Principal::Organization, _) => {
+            wrong("This connection uses each person's own account. Name the user whose account to use.")
+        }
+        (CredentialMode::Organization, Principal::Member(_) | Principal::External(_), _) => {
+            wrong("This connection holds one credential for the whole organization. Name no user.")
+        }
+        (_, Principal::Organization, _) | (_, _, true) => Ok(()),
+        (_, user, false) => Err(Problem::NotConnectedFor(domain::text::quoted(&user.name(), 100))),
     }
 }
 

@@ -10,8 +10,8 @@ use domain::{function_key::KeyScope, id::ConnectionId};
 use time::Duration;
 use tokio::time::Instant;
 
-use super::{Caller, Ready};
-use crate::{Engine, call::mask::Mask, keys::FunctionKey};
+use super::{Caller, Ready, hidden};
+use crate::{Engine, call::mask::Mask, keys::FunctionKey, store::credentials::Whose};
 
 /// A younger credential is not refused for its age: renewing it would bring another one that is refused as well.
 const YOUNG: Duration = Duration::seconds(30);
@@ -41,9 +41,19 @@ impl Renewals {
 }
 
 impl Ready {
+    /// Which credential it is.
+    pub(crate) fn whose(&self) -> Whose {
+        Whose {
+            connection: self.connection,
+            principal: self.row.principal.clone(),
+        }
+    }
+
     /// The same, with the credential before it blotted out as well: the answer may repeat either.
     pub(crate) fn masking(mut self, before: &Self) -> Self {
-        self.mask = Arc::new(Mask::new([&self.token, &before.token]));
+        let mut both = hidden(&self.material, &self.known, &self.placed);
+        both.extend(hidden(&before.material, &before.known, &before.placed));
+        self.mask = Arc::new(Mask::new(both.iter()));
         self
     }
 }
@@ -54,10 +64,10 @@ impl Engine {
     pub(crate) async fn renew(self: &Arc<Self>, refused: &Ready) -> Option<Ready> {
         let row = &refused.row;
         let young = refused.now() - row.born_at < YOUNG;
-        if row.refresh_token.is_none() || young || self.renewals.is_paused(refused.connection) {
+        if !row.renews() || young || self.renewals.is_paused(refused.connection) {
             return None;
         }
-        self.land(refused.organization, refused.connection, row.generation)
+        self.land(refused.organization, &refused.whose(), row.generation)
             .await;
         let organization = refused.organization;
         let caller = match &refused.key {
@@ -70,9 +80,12 @@ impl Engine {
             ),
             None => Caller::Person(organization),
         };
-        let renewed = self.ready_for(caller, &refused.link_name, 0.0).await.ok()?;
+        let renewed = self
+            .ready_for(caller, &refused.link_name, &refused.user, 0.0)
+            .await
+            .ok()?;
         // The link name may lead to another connection by now.
-        let same = renewed.connection == refused.connection;
+        let same = renewed.whose() == refused.whose();
         (same && renewed.row.generation > row.generation).then_some(renewed)
     }
 }

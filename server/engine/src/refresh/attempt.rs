@@ -2,69 +2,109 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{
-    connection::CredentialState,
-    id::{ConnectionId, OrganizationId},
-};
+use domain::{connection::CredentialState, id::OrganizationId, service::oauth2::options::Verb};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    Engine,
-    egress::{Answer, EgressError, Failure, Origin, Reason, Refusal},
+    Engine, clock,
+    egress::Outbound,
     error::EngineError,
     random,
-    store::{StoreError, credentials::Ending},
-    token::{Client, DEADLINE, Tokens, Verdict, answer::judge},
+    store::{
+        StoreError,
+        credentials::{Ending, Whose},
+    },
+    token::{Client, DEADLINE, Tokens, Unsendable, Verdict, answer::judge},
+    vault::Secret,
 };
 
-use super::{lease::Leave, seal, setback::setback};
+use super::{
+    lease::{By, Leave, rotation},
+    seal::{About, Sealing, seal},
+    setback::setback,
+};
 
 /// How long a result is kept in memory for a database that does not answer.
 const HOLD: Duration = Duration::from_secs(300);
-/// With less than this left of its deadline a request is not begun.
-const LEAST_TIME: Duration = Duration::from_secs(5);
+
+/// What came of the request.
+struct Outcome {
+    verdict: Verdict,
+    /// The provider's status, where it answered.
+    status: Option<i32>,
+    latency: i32,
+}
 
 impl Engine {
     /// One attempt at refreshing a credential of this generation. Detached by the caller.
     pub(super) async fn refresh_once(
         self: &Arc<Self>,
         organization: OrganizationId,
-        connection: ConnectionId,
+        whose: &Whose,
         generation: i64,
     ) -> Result<(), EngineError> {
         let asked = Instant::now();
         let tx = self.store.begin(organization).await?;
-        let Some(leave) = self.take_leave(tx, connection, generation).await? else {
+        let Some(leave) = self.take_leave(tx, whose, generation).await? else {
             return Ok(());
         };
-        let begun = Instant::now();
-        let result = self.send_refresh(&leave, asked).await;
-        let latency = i32::try_from(begun.elapsed().as_millis()).unwrap_or(i32::MAX);
-        let sent = [&leave.client_secret, &leave.refresh_token];
-        let delimiter = leave.service.input.definition.oauth2().scope_delimiter;
-        let verdict = judge(result.as_ref(), delimiter, &sent);
-        let status = result.ok().map(|answer| i32::from(answer.status.as_u16()));
-        self.keep(organization, &leave, &verdict, status, latency).await
+        let outcome = self.send_refresh(&leave, asked).await;
+        self.keep(organization, &leave, &outcome).await
     }
 
-    /// `asked` is when the lease was asked for: what is left of the deadline is left for the request, and where
-    /// that is little (the database was slow, the machine slept), nothing is sent that might outlive the lease.
-    async fn send_refresh(&self, leave: &Leave, asked: Instant) -> Result<Answer, EgressError> {
-        let oauth2 = leave.service.input.definition.oauth2();
-        let url = oauth2.refresh_url().as_url();
-        let deadline = DEADLINE.saturating_sub(asked.elapsed());
-        if deadline < LEAST_TIME {
-            let origin = Origin::of(url).ok_or(Refusal::NoHost)?;
-            let reason = Reason::Deadline(DEADLINE);
-            return Err(EgressError::NotSent(Failure { origin, reason }));
-        }
-        let client = Client {
-            oauth2,
-            secret: &leave.client_secret,
+    /// `asked` is when the lease was asked for: what is left of the deadline is left for the request.
+    async fn send_refresh(&self, leave: &Leave, asked: Instant) -> Outcome {
+        let begun = Instant::now();
+        let definition = &leave.service.input.definition;
+        let Some(oauth2) = definition.oauth2() else {
+            let verdict = Verdict::ClientRefused("The service has no tokens to renew.".into());
+            return Outcome {
+                verdict,
+                status: None,
+                latency: 0,
+            };
         };
-        let token = leave.refresh_token.as_text().unwrap_or_default();
-        let parameters = [("grant_type", "refresh_token"), ("refresh_token", token)];
-        self.token_request(&client, url, &parameters, deadline).await
+        let redirect = self.redirect_url(leave.service.id);
+        let mut known = leave.known.clone();
+        match &leave.by {
+            By::Refresh(token) => known = known.with_secret("refresh_token", token),
+            By::Access(token) => known = known.with_secret("access_token", token),
+            By::Grant => {}
+        }
+        let client = Client::new(
+            definition,
+            oauth2,
+            leave.client_secret.as_ref(),
+            &known,
+            redirect,
+            &leave.scopes,
+        );
+        let outbound = match renewal(&client, &leave.by) {
+            Ok(outbound) => outbound,
+            Err(error) => {
+                return Outcome {
+                    verdict: error.verdict(),
+                    status: None,
+                    latency: 0,
+                };
+            }
+        };
+        let result = self
+            .send_within(outbound, DEADLINE.saturating_sub(asked.elapsed()))
+            .await;
+        let sent: Vec<&Secret> = leave.client_secret.iter().chain(leave.by.secret()).collect();
+        let mut verdict = judge(result.as_ref(), oauth2, &sent, clock::now());
+        if let Verdict::Success(tokens) = verdict {
+            verdict = match leave.by {
+                By::Grant => self.completed(&client, tokens).await,
+                By::Refresh(_) | By::Access(_) => self.dated(&client, tokens).await,
+            };
+        }
+        Outcome {
+            verdict,
+            status: result.ok().map(|answer| i32::from(answer.status.as_u16())),
+            latency: i32::try_from(begun.elapsed().as_millis()).unwrap_or(i32::MAX),
+        }
     }
 
     /// Writes what came of it, again and again where the database does not answer: a rotated token exists nowhere
@@ -73,16 +113,14 @@ impl Engine {
         &self,
         organization: OrganizationId,
         leave: &Leave,
-        verdict: &Verdict,
-        status: Option<i32>,
-        latency: i32,
+        outcome: &Outcome,
     ) -> Result<(), EngineError> {
         let begun = Instant::now();
         let mut pause = Duration::from_millis(100);
         loop {
-            match self.commit(organization, leave, verdict, status, latency).await {
+            match self.commit(organization, leave, outcome).await {
                 Err(EngineError::Store(StoreError::Unavailable(error))) if begun.elapsed() < HOLD => {
-                    tracing::warn!(connection = %leave.connection, %error, "the result of a refresh waits for the database");
+                    tracing::warn!(connection = %leave.whose.connection, %error, "the result of a refresh waits for the database");
                     sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(5));
                 }
@@ -96,21 +134,29 @@ impl Engine {
         &self,
         organization: OrganizationId,
         leave: &Leave,
-        verdict: &Verdict,
-        status: Option<i32>,
-        latency: i32,
+        Outcome {
+            verdict,
+            status,
+            latency,
+        }: &Outcome,
     ) -> Result<(), EngineError> {
         let mut tx = self.store.begin(organization).await?;
-        tx.concerns(leave.connection);
+        tx.concerns(leave.whose.connection);
         let (outcome, held) = match verdict {
             Verdict::Success(tokens) => ("refreshed", self.advance(&mut tx, leave, tokens).await?),
             failed => {
-                let rotation = leave.service.input.definition.oauth2().options.rotation;
+                let rotation = leave
+                    .service
+                    .input
+                    .definition
+                    .oauth2()
+                    .map(rotation)
+                    .unwrap_or_default();
                 let chance = f64::from(random::bytes::<1>()[0]) / 256.0;
                 let setback = setback(failed, &leave.row, rotation, leave.recovers, chance);
                 (
                     setback.cause.word(),
-                    tx.credential_set_back(leave.connection, leave.attempt, &setback)
+                    tx.credential_set_back(&leave.whose, leave.attempt, &setback)
                         .await?,
                 )
             }
@@ -120,9 +166,9 @@ impl Engine {
         let outcome = if held { outcome } else { "fenced" };
         let ending = Ending {
             outcome,
-            http_status: status,
+            http_status: *status,
             error,
-            latency_ms: Some(latency),
+            latency_ms: Some(*latency),
         };
         match tx.attempt_finish(leave.attempt, &ending).await {
             // The connection was deleted meanwhile, and its attempts with it.
@@ -134,7 +180,7 @@ impl Engine {
         }
         tx.commit().await?;
         if !held {
-            tracing::warn!(connection = %leave.connection, attempt = %leave.attempt, "this refresh was overtaken");
+            tracing::warn!(connection = %leave.whose.connection, attempt = %leave.attempt, "this refresh was overtaken");
         }
         Ok(())
     }
@@ -147,7 +193,7 @@ impl Engine {
         leave: &Leave,
         tokens: &Tokens,
     ) -> Result<(), EngineError> {
-        match tx.credential(leave.connection, false).await {
+        match tx.credential(&leave.whose, false).await {
             Err(StoreError::NotFound) => {}
             Ok(row) if row.state == CredentialState::Revoked => {}
             Ok(_) => return Ok(()),
@@ -157,7 +203,7 @@ impl Engine {
             Some(token) => ("refresh_token", token),
             None => ("access_token", &tokens.access),
         };
-        self.queue_withdrawal(tx, &leave.service, leave.connection, hint, token)
+        self.queue_withdrawal(tx, &leave.service, leave.whose.connection, hint, token)
             .await
     }
 
@@ -167,22 +213,43 @@ impl Engine {
         leave: &Leave,
         tokens: &Tokens,
     ) -> Result<bool, EngineError> {
-        let generation = leave.row.generation + 1;
-        let sealed = seal(
-            &self.data_key(tx).await?,
-            leave.connection,
-            generation,
-            tokens,
-            Some(&leave.refresh_token),
-        )?;
-        let granted = tokens.scopes.as_ref().unwrap_or(&leave.row.granted);
-        let rotated = tokens
-            .refresh
-            .as_ref()
-            .is_some_and(|token| token.bytes() != leave.refresh_token.bytes());
-        let new = sealed.row(tokens, granted, leave.connection);
+        let key = self.data_key(tx).await?;
+        let sealing = Sealing {
+            key: &key,
+            whose: &leave.whose,
+            generation: leave.row.generation + 1,
+        };
+        let sealed = seal(&sealing, tokens, leave.by.kept())?;
+        let rotated = match (&tokens.refresh, &leave.by) {
+            (Some(new), By::Refresh(old)) => new.bytes() != old.bytes(),
+            _ => false,
+        };
+        let about = About {
+            token_type: &tokens.token_type,
+            granted: tokens.scopes.as_ref().unwrap_or(&leave.row.granted),
+            expires_in: tokens.expires_in,
+            renews_alone: leave.row.renews_alone,
+            kept: &tokens.kept,
+        };
+        let new = sealed.row(about, leave.whose.connection);
         Ok(tx
-            .credential_advance(leave.connection, leave.attempt, &new, rotated)
+            .credential_advance(&leave.whose, leave.attempt, &new, rotated)
             .await?)
     }
+}
+
+/// The request for another access token (RFC 6749 section 6), as the service wants it.
+fn renewal(client: &Client<'_>, by: &By) -> Result<Outbound, Unsendable> {
+    let oauth2 = client.oauth2;
+    let (name, token) = match by {
+        By::Grant => return client.grant(),
+        By::Refresh(token) => ("refresh_token", token),
+        By::Access(token) => ("access_token", token),
+    };
+    let refresh = &oauth2.options.refresh;
+    let verb: Verb = refresh.method.unwrap_or(oauth2.options.token.method);
+    let url = client.url("refresh token URL", oauth2.refresh_url())?;
+    let token = token.as_text().unwrap_or_default();
+    let standard = [("grant_type", "refresh_token"), (name, token)];
+    client.request(url, verb, &standard, &refresh.parameters)
 }

@@ -1,9 +1,6 @@
 //! From a stored credential to the next step. Pure.
 
-use domain::{
-    connection::{Cause, CredentialState},
-    service::OAuth2,
-};
+use domain::connection::{Cause, CredentialState};
 use time::{Duration, OffsetDateTime};
 
 use crate::store::credentials::CredentialRow;
@@ -30,14 +27,14 @@ const LEAST: f64 = 5.0;
 /// A shorter life is over before anybody can use it.
 const LEAST_LIFE: f64 = 0.5;
 
-/// Decides. `renewed` says that the credential was renewed since the caller asked: then it is used whatever is
+/// Decides. `kills` says that a refresh ends the access token before it; `renewed` says that the credential was renewed since the caller asked: then it is used whatever is
 /// left, since another refresh would bring nothing better.
 #[must_use]
-pub fn decide(row: &CredentialRow, oauth2: &OAuth2, min_ttl: f64, renewed: bool) -> Next {
+pub fn decide(row: &CredentialRow, kills: bool, min_ttl: f64, renewed: bool) -> Next {
     if !matches!(
         row.state,
         CredentialState::Active | CredentialState::Backoff | CredentialState::Uncertain
-    ) || (row.access_token.is_none() && row.refresh_token.is_none())
+    ) || (row.access_token.is_none() && !row.renews())
     {
         return Next::Stop;
     }
@@ -60,7 +57,7 @@ pub fn decide(row: &CredentialRow, oauth2: &OAuth2, min_ttl: f64, renewed: bool)
     } else {
         min_ttl.max(LEAST).min(life / 2.0)
     };
-    if row.refresh_token.is_none() || is_lost(row) {
+    if !row.renews() || is_lost(row) {
         return if left >= least { Next::Serve } else { Next::Stop };
     }
     let (leased, allowed) = (
@@ -68,7 +65,7 @@ pub fn decide(row: &CredentialRow, oauth2: &OAuth2, min_ttl: f64, renewed: bool)
         row.next_try_at <= row.now,
     );
     if left >= wanted {
-        return early(row, oauth2, leased, allowed);
+        return early(row, kills, leased, allowed);
     }
     match (leased, allowed) {
         (true, _) => Next::Wait,
@@ -88,15 +85,15 @@ pub fn is_quiet(row: &CredentialRow, now: OffsetDateTime, min_ttl: f64) -> bool 
     let Some(end) = row.expires_at else { return true };
     let left = (end - now).as_seconds_f64();
     let life = (end - row.born_at).as_seconds_f64().max(0.0);
-    let due = row.refresh_token.is_some() && row.refresh_after.is_some_and(|at| at <= now);
+    let due = row.renews() && row.refresh_after.is_some_and(|at| at <= now);
     left >= min_ttl.max(LEAST).min(life / 2.0) && left > 0.0 && !due
 }
 
 /// A token with enough life left: renewed in the background once its refresh is due. Where the provider ends the
 /// old access token when it hands out a new one, callers wait instead of getting a token that dies in their hands.
-fn early(row: &CredentialRow, oauth2: &OAuth2, leased: bool, allowed: bool) -> Next {
+fn early(row: &CredentialRow, kills: bool, leased: bool, allowed: bool) -> Next {
     let due = row.refresh_after.is_some_and(|at| at <= row.now) || is_unresolved(row);
-    let waits = oauth2.options.refresh_kills_old_access || row.rotates;
+    let waits = kills || row.rotates;
     match (due, leased, allowed) {
         (false, ..) | (_, false, false) => Next::Serve,
         (true, true, _) => {
@@ -141,13 +138,6 @@ mod tests {
 
     const NOW: OffsetDateTime = datetime!(2026-11-21 12:00 UTC);
 
-    fn oauth2(kills: bool) -> OAuth2 {
-        serde_json::from_str(&format!(
-            r#"{{"client_id": "id", "authorize_url": "https://a.example/a", "access_token_url": "https://a.example/t",
-                "options": {{"refresh_kills_old_access": {kills}}}}}"#
-        ))
-        .unwrap()
-    }
     fn seconds(seconds: i64) -> OffsetDateTime {
         NOW + Duration::seconds(seconds)
     }
@@ -166,6 +156,9 @@ mod tests {
             refresh_after: Some(seconds(left - 60)),
             born_at: seconds(left - 3600),
             rotates: false,
+            renews_alone: false,
+            kept: domain::service::Values::new(),
+            principal: domain::principal::Principal::Organization,
             fail_count: 0,
             next_try_at: seconds(-1),
             lease_until: None,
@@ -177,18 +170,18 @@ mod tests {
 
     #[test]
     fn a_young_token_is_served_and_an_old_one_renewed() {
-        let plain = oauth2(false);
-        assert_eq!(decide(&row(3000), &plain, 60.0, false), Next::Serve);
-        assert_eq!(decide(&row(60), &plain, 60.0, false), Next::ServeAndRefresh);
-        assert_eq!(decide(&row(59), &plain, 60.0, false), Next::Refresh);
-        assert_eq!(decide(&row(-10), &plain, 60.0, false), Next::Refresh);
+        let plain = false;
+        assert_eq!(decide(&row(3000), plain, 60.0, false), Next::Serve);
+        assert_eq!(decide(&row(60), plain, 60.0, false), Next::ServeAndRefresh);
+        assert_eq!(decide(&row(59), plain, 60.0, false), Next::Refresh);
+        assert_eq!(decide(&row(-10), plain, 60.0, false), Next::Refresh);
         assert_eq!(
             decide(
                 &CredentialRow {
                     expires_at: None,
                     ..row(0)
                 },
-                &plain,
+                plain,
                 60.0,
                 false
             ),
@@ -198,17 +191,17 @@ mod tests {
 
     #[test]
     fn callers_wait_where_a_refresh_ends_the_old_token() {
-        assert_eq!(decide(&row(60), &oauth2(true), 60.0, false), Next::Refresh);
+        assert_eq!(decide(&row(60), true, 60.0, false), Next::Refresh);
         let rotating = CredentialRow {
             rotates: true,
             ..row(60)
         };
-        assert_eq!(decide(&rotating, &oauth2(false), 60.0, false), Next::Refresh);
+        assert_eq!(decide(&rotating, false, 60.0, false), Next::Refresh);
         let leased = CredentialRow {
             lease_until: Some(seconds(5)),
             ..rotating
         };
-        assert_eq!(decide(&leased, &oauth2(false), 60.0, false), Next::Wait);
+        assert_eq!(decide(&leased, false, 60.0, false), Next::Wait);
     }
 
     #[test]
@@ -217,14 +210,14 @@ mod tests {
             lease_until: Some(seconds(5)),
             ..row(-10)
         };
-        assert_eq!(decide(&leased, &oauth2(false), 60.0, false), Next::Wait);
+        assert_eq!(decide(&leased, false, 60.0, false), Next::Wait);
         let over = CredentialRow {
             lease_until: Some(seconds(-1)),
             attempt: Some(AttemptId::from_uuid(Uuid::nil())),
             ..row(-10)
         };
         assert!(is_unresolved(&over));
-        assert_eq!(decide(&over, &oauth2(false), 60.0, false), Next::Refresh);
+        assert_eq!(decide(&over, false, 60.0, false), Next::Refresh);
     }
 
     #[test]
@@ -235,16 +228,16 @@ mod tests {
             refresh_after: Some(seconds(2)),
             ..row(0)
         };
-        assert_eq!(decide(&short, &oauth2(false), 60.0, false), Next::Serve);
+        assert_eq!(decide(&short, false, 60.0, false), Next::Serve);
         let shorter = CredentialRow {
             born_at: seconds(-4),
             expires_at: Some(seconds(1)),
             refresh_after: Some(seconds(-1)),
             ..row(0)
         };
-        assert_eq!(decide(&shorter, &oauth2(false), 60.0, false), Next::Refresh);
+        assert_eq!(decide(&shorter, false, 60.0, false), Next::Refresh);
         assert_eq!(
-            decide(&shorter, &oauth2(false), 60.0, true),
+            decide(&shorter, false, 60.0, true),
             Next::ServeAndRefresh,
             "just renewed: nothing better comes"
         );
@@ -257,8 +250,8 @@ mod tests {
             expires_at: Some(NOW - Duration::milliseconds(100)),
             ..row(0)
         };
-        assert_eq!(decide(&fleeting, &oauth2(false), 60.0, false), Next::Refresh);
-        assert_eq!(decide(&fleeting, &oauth2(false), 60.0, true), Next::Serve);
+        assert_eq!(decide(&fleeting, false, 60.0, false), Next::Refresh);
+        assert_eq!(decide(&fleeting, false, 60.0, true), Next::Serve);
     }
 
     #[test]
@@ -268,8 +261,8 @@ mod tests {
             next_try_at: seconds(30),
             ..row(left)
         };
-        assert_eq!(decide(&backoff(20), &oauth2(false), 60.0, false), Next::Serve);
-        assert_eq!(decide(&backoff(2), &oauth2(false), 60.0, false), Next::Later(30));
+        assert_eq!(decide(&backoff(20), false, 60.0, false), Next::Serve);
+        assert_eq!(decide(&backoff(2), false, 60.0, false), Next::Later(30));
     }
 
     #[test]
@@ -278,19 +271,19 @@ mod tests {
             refresh_token: None,
             ..row(left)
         };
-        assert_eq!(decide(&single(20), &oauth2(false), 60.0, false), Next::Serve);
-        assert_eq!(decide(&single(-1), &oauth2(false), 60.0, false), Next::Stop);
+        assert_eq!(decide(&single(20), false, 60.0, false), Next::Serve);
+        assert_eq!(decide(&single(-1), false, 60.0, false), Next::Stop);
         let lost = |left| CredentialRow {
             state: CredentialState::Uncertain,
             cause: Some(Cause::LostRotation),
             ..row(left)
         };
         assert_eq!(
-            decide(&lost(20), &oauth2(false), 60.0, false),
+            decide(&lost(20), false, 60.0, false),
             Next::Serve,
             "its refresh token is never sent again"
         );
-        assert_eq!(decide(&lost(-1), &oauth2(false), 60.0, false), Next::Stop);
+        assert_eq!(decide(&lost(-1), false, 60.0, false), Next::Stop);
     }
 
     #[test]
@@ -302,7 +295,7 @@ mod tests {
             CredentialState::VaultError,
         ] {
             assert_eq!(
-                decide(&CredentialRow { state, ..row(3000) }, &oauth2(false), 60.0, false),
+                decide(&CredentialRow { state, ..row(3000) }, false, 60.0, false),
                 Next::Stop,
                 "{state:?}"
             );
@@ -312,7 +305,7 @@ mod tests {
             ..row(3000)
         };
         assert_eq!(
-            decide(&imported, &oauth2(false), 60.0, false),
+            decide(&imported, false, 60.0, false),
             Next::Refresh,
             "its first access token is still to be fetched"
         );
@@ -320,6 +313,6 @@ mod tests {
             refresh_token: None,
             ..imported
         };
-        assert_eq!(decide(&erased, &oauth2(false), 60.0, false), Next::Stop);
+        assert_eq!(decide(&erased, false, 60.0, false), Next::Stop);
     }
 }

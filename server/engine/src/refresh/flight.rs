@@ -5,12 +5,12 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use domain::id::{ConnectionId, OrganizationId};
+use domain::id::OrganizationId;
 use tokio::sync::watch;
 
-use crate::Engine;
+use crate::{Engine, store::credentials::Whose};
 
-type Key = (OrganizationId, ConnectionId);
+type Key = (OrganizationId, Whose);
 
 /// Attempts under way in this process.
 #[derive(Default)]
@@ -40,42 +40,38 @@ impl Engine {
     pub(super) fn fly(
         self: &Arc<Self>,
         organization: OrganizationId,
-        connection: ConnectionId,
+        whose: &Whose,
         generation: i64,
     ) -> watch::Receiver<()> {
-        let key = (organization, connection);
+        let key = (organization, whose.clone());
         let mut flights = self.flights.lock();
         if let Some(flight) = flights.get(&key) {
             return flight.clone();
         }
         let (done, flight) = watch::channel(());
-        flights.insert(key, flight.clone());
+        flights.insert(key.clone(), flight.clone());
         drop(flights);
         let landing = Landing {
             engine: Arc::clone(self),
             key,
             _done: done,
         };
+        let whose = whose.clone();
         self.tasks.spawn(async move {
             if let Err(error) = landing
                 .engine
-                .refresh_once(organization, connection, generation)
+                .refresh_once(organization, &whose, generation)
                 .await
             {
-                tracing::warn!(%organization, %connection, %error, "a refresh could not be carried out");
+                tracing::warn!(%organization, connection = %whose.connection, %error, "a refresh could not be carried out");
             }
         });
         flight
     }
 
     /// Joins or begins an attempt and waits for its end.
-    pub(crate) async fn land(
-        self: &Arc<Self>,
-        organization: OrganizationId,
-        connection: ConnectionId,
-        generation: i64,
-    ) {
+    pub(crate) async fn land(self: &Arc<Self>, organization: OrganizationId, whose: &Whose, generation: i64) {
         // The sender is dropped at the end of the flight: an error is the signal.
-        let _ended = self.fly(organization, connection, generation).changed().await;
+        let _ended = self.fly(organization, whose, generation).changed().await;
     }
 }

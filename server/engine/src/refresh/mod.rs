@@ -18,13 +18,19 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
+    connection::{cause, status},
     id::{ConnectionId, OrganizationId},
     problem::Problem,
-    service::OAuth2,
+    service::Definition,
 };
 use tokio::time::{Instant, sleep};
 
-use crate::{Engine, error::EngineError, random, store::credentials::CredentialRow};
+use crate::{
+    Engine,
+    error::EngineError,
+    random,
+    store::credentials::{CredentialRow, Whose},
+};
 
 mod attempt;
 pub mod decide;
@@ -34,7 +40,7 @@ mod seal;
 mod setback;
 
 pub(crate) use flight::Flights;
-pub(crate) use seal::{open, seal, seal_import};
+pub(crate) use seal::{About, Sealing, open};
 
 use decide::{Next, decide};
 
@@ -50,29 +56,32 @@ impl Engine {
     pub(crate) async fn fresh_credential(
         self: &Arc<Self>,
         organization: OrganizationId,
-        connection: ConnectionId,
+        whose: &Whose,
         first: CredentialRow,
-        oauth2: &OAuth2,
+        definition: &Definition,
         min_ttl: f64,
     ) -> Result<CredentialRow, EngineError> {
         let begun = Instant::now();
+        let kills = definition
+            .oauth2()
+            .is_some_and(|oauth2| oauth2.options.refresh_kills_old_access);
         let generation = first.generation;
         let mut row = first;
         let mut pause = Duration::from_millis(50);
         loop {
-            match decide(&row, oauth2, min_ttl, row.generation > generation) {
+            match decide(&row, kills, min_ttl, row.generation > generation) {
                 Next::Serve => return Ok(row),
                 Next::ServeAndRefresh => {
-                    let _background = self.fly(organization, connection, row.generation);
+                    let _background = self.fly(organization, whose, row.generation);
                     return Ok(row);
                 }
-                Next::Refresh => self.land(organization, connection, row.generation).await,
+                Next::Refresh => self.land(organization, whose, row.generation).await,
                 Next::Wait => {
                     sleep(pause + jitter()).await;
                     pause = (pause * 2).min(Duration::from_millis(400));
                 }
                 Next::Later(retry_after) => return Err(Problem::ProviderUnavailable { retry_after }.into()),
-                Next::Stop => return Err(self.why_not(organization, connection).await?),
+                Next::Stop => return Err(why_not(&row).into()),
             }
             if begun.elapsed() > PATIENCE {
                 return Err(Problem::ProviderUnavailable { retry_after: 5 }.into());
@@ -81,7 +90,7 @@ impl Engine {
                 .store
                 .begin(organization)
                 .await?
-                .credential(connection, false)
+                .credential(whose, false)
                 .await?;
         }
     }
@@ -92,35 +101,29 @@ impl Engine {
         organization: OrganizationId,
         connection: ConnectionId,
     ) -> Result<(), EngineError> {
+        let whose = Whose::organization(connection);
         let row = match self
             .store
             .begin(organization)
             .await?
-            .credential(connection, false)
+            .credential(&whose, false)
             .await
         {
             Err(crate::store::StoreError::NotFound) => return Ok(()),
             other => other?,
         };
         if decide::is_unresolved(&row) && !decide::is_lost(&row) {
-            self.land(organization, connection, row.generation).await;
+            self.land(organization, &whose, row.generation).await;
         }
         Ok(())
     }
+}
 
-    async fn why_not(
-        &self,
-        organization: OrganizationId,
-        connection: ConnectionId,
-    ) -> Result<EngineError, EngineError> {
-        let row = self
-            .store
-            .begin(organization)
-            .await?
-            .connection(connection)
-            .await?;
-        Ok(Problem::NotServing(row.status(), row.cause()).into())
-    }
+/// Why a row does not serve.
+fn why_not(row: &CredentialRow) -> Problem {
+    let facts = row.facts();
+    let status = status(false, Some(&facts), row.now);
+    Problem::NotServing(status, cause(status, Some(&facts)))
 }
 
 fn jitter() -> Duration {

@@ -1,116 +1,107 @@
-//! Tokens to a row and back: sealed for their connection, column and generation.
+//! The secrets of a credential to a row and back: sealed for their connection, owner, column and generation.
 
-use domain::{id::ConnectionId, scope::ScopeName};
+use domain::{id::ConnectionId, scope::ScopeName, service::Values};
 
 use crate::{
-    import,
-    store::credentials::NewCredential,
+    store::credentials::{NewCredential, Whose},
     token::Tokens,
     vault::{DataKey, Place, Secret, VaultError},
 };
 
-/// Sealed tokens of one generation.
+/// What seals one generation of a credential.
+pub(crate) struct Sealing<'a> {
+    pub(crate) key: &'a DataKey<'a>,
+    pub(crate) whose: &'a Whose,
+    pub(crate) generation: i64,
+}
+
+/// Sealed secrets of one generation.
 pub(crate) struct Sealed {
     generation: i64,
     access: Option<Vec<u8>>,
     refresh: Option<Vec<u8>>,
 }
 
-fn place(connection: ConnectionId, column: &str, generation: i64) -> Place {
-    Place::new("credential", connection.uuid(), "", column, generation)
+/// What stands beside them in the row.
+pub(crate) struct About<'a> {
+    pub(crate) token_type: &'a str,
+    pub(crate) granted: &'a [ScopeName],
+    /// Seconds until the access token ends.
+    pub(crate) expires_in: Option<f64>,
+    /// Whether it renews itself without a refresh token.
+    pub(crate) renews_alone: bool,
+    pub(crate) kept: &'a Values,
+}
+
+fn place(whose: &Whose, column: &str, generation: i64) -> Place {
+    let principal = whose.principal.stored();
+    Place::new(
+        "credential",
+        whose.connection.uuid(),
+        &principal,
+        column,
+        generation,
+    )
+}
+
+impl Sealing<'_> {
+    /// Seals what there is.
+    pub(crate) fn seal(
+        &self,
+        access: Option<&Secret>,
+        refresh: Option<&Secret>,
+    ) -> Result<Sealed, VaultError> {
+        let sealed = |column, token: Option<&Secret>| {
+            token
+                .map(|token| self.key.seal(&place(self.whose, column, self.generation), token))
+                .transpose()
+        };
+        Ok(Sealed {
+            generation: self.generation,
+            access: sealed("access_token", access)?,
+            refresh: sealed("refresh_token", refresh)?,
+        })
+    }
 }
 
 /// Seals an answer's tokens for a generation. `kept` is the refresh token in use, kept where the answer brings none
 /// (RFC 6749 section 6).
 pub(crate) fn seal(
-    key: &DataKey<'_>,
-    connection: ConnectionId,
-    generation: i64,
+    sealing: &Sealing<'_>,
     tokens: &Tokens,
     kept: Option<&Secret>,
 ) -> Result<Sealed, VaultError> {
-    let refresh = tokens.refresh.as_ref().or(kept);
-    both(key, connection, generation, Some(&tokens.access), refresh)
-}
-
-/// Seals tokens that were obtained elsewhere.
-pub(crate) fn seal_import(
-    key: &DataKey<'_>,
-    connection: ConnectionId,
-    generation: i64,
-    tokens: &import::Tokens,
-) -> Result<Sealed, VaultError> {
-    both(key, connection, generation, tokens.access(), tokens.refresh())
-}
-
-fn both(
-    key: &DataKey<'_>,
-    connection: ConnectionId,
-    generation: i64,
-    access: Option<&Secret>,
-    refresh: Option<&Secret>,
-) -> Result<Sealed, VaultError> {
-    let sealed = |column, token: Option<&Secret>| {
-        token
-            .map(|token| key.seal(&place(connection, column, generation), token))
-            .transpose()
-    };
-    Ok(Sealed {
-        generation,
-        access: sealed("access_token", access)?,
-        refresh: sealed("refresh_token", refresh)?,
-    })
+    sealing.seal(Some(&tokens.access), tokens.refresh.as_ref().or(kept))
 }
 
 /// Opens one of the two columns; an absent one does not open.
 pub(crate) fn open(
     key: &DataKey<'_>,
-    connection: ConnectionId,
+    whose: &Whose,
     column: &str,
     generation: i64,
     blob: Option<&[u8]>,
 ) -> Result<Secret, VaultError> {
     key.open(
-        &place(connection, column, generation),
+        &place(whose, column, generation),
         blob.ok_or(VaultError::Unreadable)?,
     )
 }
 
 impl Sealed {
     /// The row that stores them.
-    pub(crate) fn row<'a>(
-        &'a self,
-        tokens: &'a Tokens,
-        granted: &'a [ScopeName],
-        connection: ConnectionId,
-    ) -> NewCredential<'a> {
+    pub(crate) fn row<'a>(&'a self, about: About<'a>, connection: ConnectionId) -> NewCredential<'a> {
+        let expires_in = about.expires_in.filter(|_| self.access.is_some());
         NewCredential {
             generation: self.generation,
             access_token: self.access.as_deref(),
             refresh_token: self.refresh.as_deref(),
-            token_type: &tokens.token_type,
-            granted,
-            expires_in: tokens.expires_in,
-            refresh_in: tokens.expires_in.map(|life| refresh_in(life, connection)),
-        }
-    }
-
-    /// The row that stores imported ones.
-    pub(crate) fn imported<'a>(
-        &'a self,
-        granted: &'a [ScopeName],
-        expires_in: Option<f64>,
-        connection: ConnectionId,
-    ) -> NewCredential<'a> {
-        let expires_in = expires_in.filter(|_| self.access.is_some());
-        NewCredential {
-            generation: self.generation,
-            access_token: self.access.as_deref(),
-            refresh_token: self.refresh.as_deref(),
-            token_type: "Bearer",
-            granted,
+            token_type: about.token_type,
+            granted: about.granted,
             expires_in,
             refresh_in: expires_in.map(|life| refresh_in(life, connection)),
+            renews_alone: about.renews_alone,
+            kept: about.kept,
         }
     }
 }

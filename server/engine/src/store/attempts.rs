@@ -1,16 +1,20 @@
 //! Refresh attempts: written before anything is sent, closed with what came of it.
 
-use domain::id::{AttemptId, ConnectionId};
+use domain::id::AttemptId;
 use uuid::Uuid;
 
-use super::{StoreError, Tx, credentials::Ending, exactly_one};
+use super::{
+    StoreError, Tx,
+    credentials::{Ending, Whose},
+    exactly_one,
+};
 
 impl Tx {
     /// Writes the intent. `recovers` marks the one retry after an answer that was lost.
     pub(crate) async fn attempt_insert(
         &mut self,
         id: AttemptId,
-        connection: ConnectionId,
+        whose: &Whose,
         generation: i64,
         owner: Uuid,
         recovers: bool,
@@ -18,8 +22,8 @@ impl Tx {
         let outcome = if recovers { "recovery" } else { "intent" };
         sqlx::query!(
             "insert into refresh_attempt (organization_id, id, connection_id, principal, generation, owner, outcome)
-             values ($1, $2, $3, '', $4, $5, $6)",
-            self.organization.uuid(), id.uuid(), connection.uuid(), generation, owner, outcome
+             values ($1, $2, $3, $7, $4, $5, $6)",
+            self.organization.uuid(), id.uuid(), whose.connection.uuid(), generation, owner, outcome, whose.principal.stored()
         )
         .execute(&mut *self.inner)
         .await?;

@@ -6,7 +6,9 @@ use domain::{
     form::connection::{ConnectionChange, ConnectionInput},
     id::{ConnectionId, ServiceId, UserId},
     link_name::LinkName,
+    principal::{CredentialMode, Principal},
     scope::ScopeName,
+    service::Values,
 };
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -41,6 +43,16 @@ pub struct ConnectionRow {
     pub scopes: Vec<ScopeName>,
     /// What its calls may do.
     pub rules: CallRules,
+    /// Whose credential serves.
+    pub mode: CredentialMode,
+    /// What it was asked for, what is secret of it apart.
+    pub fields: Values,
+    /// The sealed rest.
+    pub secret_fields: Option<Vec<u8>>,
+    /// Number of that seal.
+    pub secret_generation: i64,
+    /// How many people have connected accounts of their own.
+    pub people: i64,
     /// Number of this version; every edit adds one.
     pub version: i64,
     /// When it was disabled.
@@ -66,6 +78,8 @@ pub struct Credential {
     pub account: Option<String>,
     /// What the provider granted.
     pub granted: Vec<ScopeName>,
+    /// Values that the provider's answers brought along.
+    pub kept: Values,
     /// When somebody last consented.
     pub connected_at: OffsetDateTime,
     /// Who.
@@ -74,17 +88,37 @@ pub struct Credential {
     pub refreshed_at: Option<OffsetDateTime>,
 }
 
+/// A person's credential.
+#[derive(Debug, Clone)]
+pub struct PersonRow {
+    /// Whose it is.
+    pub principal: Principal,
+    /// The member's name, where it is one.
+    pub member: Option<String>,
+    /// State, cause, generation, times.
+    pub facts: CredentialFacts,
+    /// Whose account it is at the provider, where that tells.
+    pub account: Option<String>,
+    /// When the person consented.
+    pub connected_at: OffsetDateTime,
+    /// The database's time at this reading.
+    pub now: OffsetDateTime,
+}
+
 macro_rules! connection_query {
     ($tail:literal $(, $value:expr)*) => {
         sqlx::query!(
             r#"select c.id, c.link_name, c.name, c.service_id, s.name as service_name, s.link_name as service_link_name, c.scopes,
-                 c.call_rules as "call_rules: Json<CallRules>", c.version,
+                 c.call_rules as "call_rules: Json<CallRules>", c.version, c.credential_mode, c.fields as "fields: Json<Values>",
+                 c.secret_fields, c.secret_generation,
+                 (select count(*) from credential p where p.organization_id = c.organization_id and p.connection_id = c.id
+                    and p.principal <> '' and p.state <> 'revoked') as "people!",
                  c.disabled_at, c.created_at, v.name as "created_by?", clock_timestamp() as "now!",
                  (select max(r.last_used_at) from use_record r
                     where r.organization_id = c.organization_id and r.connection_id = c.id) as last_used_at,
                  k.state as "state?", k.cause, k.provider_words, k.generation as "generation?", k.expires_at,
-                 (k.refresh_token is not null) as renews, k.refresh_after, (k.lease_until > clock_timestamp()) as refreshing,
-                 k.account, k.granted_scopes as "granted_scopes?", k.connected_at as "connected_at?", u.name as "connected_by?", k.refreshed_at
+                 (k.refresh_token is not null or k.renews_alone) as renews, k.refresh_after, (k.lease_until > clock_timestamp()) as refreshing,
+                 k.account, k.granted_scopes as "granted_scopes?", k.kept as "kept?: Json<Values>", k.connected_at as "connected_at?", u.name as "connected_by?", k.refreshed_at
                from connection c
                join service s on s.organization_id = c.organization_id and s.id = c.service_id
                left join credential k on k.organization_id = c.organization_id and k.connection_id = c.id and k.principal = ''
@@ -112,6 +146,7 @@ macro_rules! connection_row {
                 },
                 account: row.account,
                 granted: scopes(&granted),
+                kept: row.kept.map(|kept| kept.0).unwrap_or_default(),
                 connected_at,
                 connected_by: row.connected_by,
                 refreshed_at: row.refreshed_at,
@@ -130,6 +165,11 @@ macro_rules! connection_row {
             service_link_name: row.service_link_name,
             scopes: scopes(&row.scopes),
             rules: row.call_rules.0,
+            mode: word(&row.credential_mode)?,
+            fields: row.fields.0,
+            secret_fields: row.secret_fields,
+            secret_generation: row.secret_generation,
+            people: row.people,
             version: row.version,
             disabled_at: row.disabled_at,
             created_at: row.created_at,
@@ -161,13 +201,16 @@ impl Tx {
         id: ConnectionId,
         service: ServiceId,
         input: &ConnectionInput,
+        secret_fields: Option<&[u8]>,
         by: Option<UserId>,
     ) -> Result<(), StoreError> {
         sqlx::query!(
-            "insert into connection (organization_id, id, service_id, link_name, name, scopes, created_by, call_rules)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into connection (organization_id, id, service_id, link_name, name, scopes, created_by, call_rules,
+               credential_mode, fields, secret_fields)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             self.organization.uuid(), id.uuid(), service.uuid(), input.link_name.as_str(), input.name.as_str(),
-            &texts(&input.scopes), by.map(UserId::uuid), Json(&input.rules) as _
+            &texts(&input.scopes), by.map(UserId::uuid), Json(&input.rules) as _, input.mode.word(),
+            Json(&input.fields) as _, secret_fields
         )
         .execute(&mut *self.inner)
         .await?;
@@ -246,6 +289,46 @@ impl Tx {
             Json(&change.rules) as _
         );
         exactly_one(&updated.execute(&mut *self.inner).await?)
+    }
+
+    /// Credentials of single people, the newest first.
+    pub(crate) async fn people(&mut self, id: ConnectionId) -> Result<Vec<PersonRow>, StoreError> {
+        let rows = sqlx::query!(
+            r#"select k.principal, k.state, k.cause, k.provider_words, k.generation, k.expires_at,
+                 (k.refresh_token is not null or k.renews_alone) as "renews!", k.refresh_after,
+                 (k.lease_until > clock_timestamp()) as refreshing, k.account, k.connected_at, clock_timestamp() as "now!",
+                 (select u.name from user_account u where 'm:usr_' || u.id::text = k.principal) as "member?"
+               from credential k
+               where k.organization_id = $1 and k.connection_id = $2 and k.principal <> '' and k.state <> 'revoked'
+               order by k.connected_at desc limit 500"#,
+            self.organization.uuid(),
+            id.uuid()
+        );
+        let mut people = Vec::new();
+        for row in rows.fetch_all(&mut *self.inner).await? {
+            let principal: Principal = row
+                .principal
+                .parse()
+                .map_err(|error| StoreError::inconsistent("credential", error))?;
+            people.push(PersonRow {
+                principal,
+                member: row.member,
+                facts: CredentialFacts {
+                    state: word(&row.state)?,
+                    cause: row.cause.as_deref().map(word).transpose()?,
+                    provider_words: row.provider_words,
+                    generation: row.generation,
+                    expires_at: row.expires_at,
+                    renews: row.renews,
+                    refresh_after: row.refresh_after,
+                    refreshing: row.refreshing.unwrap_or(false),
+                },
+                account: row.account,
+                connected_at: row.connected_at,
+                now: row.now,
+            });
+        }
+        Ok(people)
     }
 
     /// Switches it off or on.

@@ -2,6 +2,7 @@
 
 use domain::{
     id::{ConnectionId, ConsentId, ServiceId, UserId},
+    principal::Principal,
     scope::ScopeName,
 };
 
@@ -10,6 +11,7 @@ use time::OffsetDateTime;
 use super::{
     StoreError, Tx,
     connections::{scopes, texts},
+    credentials::Whose,
     exactly_one,
 };
 
@@ -24,12 +26,16 @@ pub struct ConsentRow {
     pub service: ServiceId,
     /// What it is for.
     pub connection: ConnectionId,
+    /// Whose credential it will be.
+    pub principal: Principal,
     /// What is asked.
     pub scopes: Vec<ScopeName>,
     /// Hash of the browser session that left for the provider.
     pub session_hash: Option<Vec<u8>>,
-    /// Sealed PKCE verifier.
+    /// Sealed PKCE verifier, or the secret of an OAuth 1.0a request token.
     pub verifier: Option<Vec<u8>>,
+    /// Hash of that request token.
+    pub request_token_hash: Option<Vec<u8>>,
     /// How often the browser left for the provider; part of what the verifier's seal is bound to.
     pub started: i32,
     /// Whether its time is over.
@@ -84,7 +90,7 @@ pub enum TroubleKind {
 macro_rules! consent_query {
     ($tail:literal $(, $value:expr)*) => {
         sqlx::query!(
-            r#"select id, user_id, service_id, connection_id, scopes, session_hash, verifier, started,
+            r#"select id, user_id, service_id, connection_id, principal, scopes, session_hash, verifier, request_token_hash, started,
                  expires_at <= clock_timestamp() as "expired!", consumed_at is not null as "consumed!"
                from consent where organization_id = $1 and "# + $tail
             $(, $value)*
@@ -95,7 +101,12 @@ macro_rules! consent_query {
 macro_rules! consent_row {
     ($row:expr) => {{
         let row = $row;
-        ConsentRow {
+        Ok(ConsentRow {
+            principal: row
+                .principal
+                .parse()
+                .map_err(|error| StoreError::inconsistent("consent", error))?,
+            request_token_hash: row.request_token_hash,
             id: ConsentId::from_uuid(row.id),
             user: UserId::from_uuid(row.user_id),
             service: ServiceId::from_uuid(row.service_id),
@@ -106,7 +117,7 @@ macro_rules! consent_row {
             started: row.started,
             expired: row.expired,
             consumed: row.consumed,
-        }
+        })
     }};
 }
 
@@ -117,13 +128,14 @@ impl Tx {
         id: ConsentId,
         user: UserId,
         service: ServiceId,
-        connection: ConnectionId,
+        whose: &Whose,
         scopes: &[ScopeName],
     ) -> Result<(), StoreError> {
         sqlx::query!(
-            "insert into consent (organization_id, id, user_id, service_id, connection_id, scopes, expires_at)
-             values ($1, $2, $3, $4, $5, $6, now() + interval '1 day')",
-            self.organization.uuid(), id.uuid(), user.uuid(), service.uuid(), connection.uuid(), &texts(scopes)
+            "insert into consent (organization_id, id, user_id, service_id, connection_id, principal, scopes, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, now() + interval '1 day')",
+            self.organization.uuid(), id.uuid(), user.uuid(), service.uuid(), whose.connection.uuid(), whose.principal.stored(),
+            &texts(scopes)
         )
         .execute(&mut *self.inner)
         .await?;
@@ -135,7 +147,7 @@ impl Tx {
         let row = consent_query!("id = $2 for update", self.organization.uuid(), id.uuid())
             .fetch_one(&mut *self.inner)
             .await?;
-        Ok(consent_row!(row))
+        consent_row!(row)
     }
 
     /// A consent by the hash of its state, locked.
@@ -143,7 +155,7 @@ impl Tx {
         let row = consent_query!("state_hash = $2 for update", self.organization.uuid(), hash)
             .fetch_one(&mut *self.inner)
             .await?;
-        Ok(consent_row!(row))
+        consent_row!(row)
     }
 
     /// The browser leaves for the provider: binds the session and starts the ten minutes.
@@ -153,10 +165,11 @@ impl Tx {
         session_hash: &[u8],
         state_hash: &[u8],
         verifier: &[u8],
+        request_token_hash: Option<&[u8]>,
         started: i32,
     ) -> Result<(), StoreError> {
         let updated = sqlx::query!(
-            "update consent set session_hash = $3, state_hash = $4, verifier = $5, started = $6,
+            "update consent set session_hash = $3, state_hash = $4, verifier = $5, started = $6, request_token_hash = $7,
                expires_at = clock_timestamp() + interval '10 minutes'
              where organization_id = $1 and id = $2 and consumed_at is null",
             self.organization.uuid(),
@@ -164,7 +177,8 @@ impl Tx {
             session_hash,
             state_hash,
             verifier,
-            started
+            started,
+            request_token_hash
         );
         exactly_one(&updated.execute(&mut *self.inner).await?)
     }
@@ -204,6 +218,20 @@ impl Tx {
              where organization_id = $1 and connection_id = $2 and outcome is null",
             self.organization.uuid(),
             connection.uuid()
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
+    }
+
+    /// The same for one owner of a connection's credentials.
+    pub(crate) async fn consents_of_person_end(&mut self, whose: &Whose) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update consent set consumed_at = coalesce(consumed_at, clock_timestamp()), outcome = 'ended', verifier = null
+             where organization_id = $1 and connection_id = $2 and principal = $3 and outcome is null",
+            self.organization.uuid(),
+            whose.connection.uuid(),
+            whose.principal.stored()
         )
         .execute(&mut *self.inner)
         .await?;

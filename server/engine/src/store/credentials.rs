@@ -2,9 +2,12 @@
 
 use domain::{
     connection::{Cause, CredentialFacts, CredentialState},
-    id::{AttemptId, ConnectionId, UserId},
+    id::{AttemptId, ConnectionId, ServiceId, UserId},
+    principal::Principal,
     scope::ScopeName,
+    service::Values,
 };
+use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -14,9 +17,32 @@ use super::{
     exactly_one,
 };
 
+/// Which credential: a connection has one for each owner.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Whose {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The owner.
+    pub principal: Principal,
+}
+
+impl Whose {
+    /// The organization's own.
+    #[must_use]
+    pub const fn organization(connection: ConnectionId) -> Self {
+        let principal = Principal::Organization;
+        Self {
+            connection,
+            principal,
+        }
+    }
+}
+
 /// A credential as stored, sealed tokens included.
 #[derive(Debug, Clone)]
 pub struct CredentialRow {
+    /// Whose it is.
+    pub principal: Principal,
     /// Its state.
     pub state: CredentialState,
     /// Why.
@@ -41,6 +67,10 @@ pub struct CredentialRow {
     pub born_at: OffsetDateTime,
     /// Whether the provider was seen to change the refresh token.
     pub rotates: bool,
+    /// Whether it renews itself without a refresh token.
+    pub renews_alone: bool,
+    /// Values that its provider's answers brought along.
+    pub kept: Values,
     /// Failures in a row.
     pub fail_count: i32,
     /// Not before this time.
@@ -56,6 +86,12 @@ pub struct CredentialRow {
 }
 
 impl CredentialRow {
+    /// Whether it renews itself.
+    #[must_use]
+    pub const fn renews(&self) -> bool {
+        self.refresh_token.is_some() || self.renews_alone
+    }
+
     /// What is shown of it.
     #[must_use]
     pub fn facts(&self) -> CredentialFacts {
@@ -65,7 +101,7 @@ impl CredentialRow {
             provider_words: None,
             generation: self.generation,
             expires_at: self.expires_at,
-            renews: self.refresh_token.is_some(),
+            renews: self.renews(),
             refresh_after: self.refresh_after,
             refreshing: self.lease_until.is_some_and(|until| until > self.now),
         }
@@ -88,6 +124,10 @@ pub struct NewCredential<'a> {
     pub expires_in: Option<f64>,
     /// Seconds until a refresh becomes due.
     pub refresh_in: Option<f64>,
+    /// Whether it renews itself without a refresh token.
+    pub renews_alone: bool,
+    /// Values that the provider's answers brought along.
+    pub kept: &'a Values,
 }
 
 /// How a refresh attempt ended, for the attempt's own row.
@@ -122,29 +162,31 @@ impl Tx {
     /// The credential of a connection; `lock` keeps others from changing it until this transaction ends.
     pub(crate) async fn credential(
         &mut self,
-        connection: ConnectionId,
+        whose: &Whose,
         lock: bool,
     ) -> Result<CredentialRow, StoreError> {
+        let principal = whose.principal.stored();
         if lock {
             sqlx::query!(
-                "select 1 as one from credential where organization_id = $1 and connection_id = $2 and principal = '' for update",
-                self.organization.uuid(), connection.uuid()
+                "select 1 as one from credential where organization_id = $1 and connection_id = $2 and principal = $3 for update",
+                self.organization.uuid(), whose.connection.uuid(), principal
             )
             .fetch_one(&mut *self.inner)
             .await?;
         }
         let row = sqlx::query!(
             r#"select k.state, k.cause, k.generation, k.access_token, k.refresh_token, k.token_type, k.granted_scopes, k.account,
-                 k.expires_at, k.refresh_after, coalesce(k.refreshed_at, k.connected_at) as "born_at!", k.rotates, k.fail_count,
-                 k.next_try_at, k.lease_until, k.attempt_id, coalesce(a.outcome = 'recovery', false) as "recovers!",
+                 k.expires_at, k.refresh_after, coalesce(k.refreshed_at, k.connected_at) as "born_at!", k.rotates, k.renews_alone,
+                 k.kept as "kept: Json<Values>", k.fail_count, k.next_try_at, k.lease_until, k.attempt_id, coalesce(a.outcome = 'recovery', false) as "recovers!",
                  clock_timestamp() as "now!"
                from credential k left join refresh_attempt a on a.organization_id = k.organization_id and a.id = k.attempt_id
-               where k.organization_id = $1 and k.connection_id = $2 and k.principal = ''"#,
-            self.organization.uuid(), connection.uuid()
+               where k.organization_id = $1 and k.connection_id = $2 and k.principal = $3"#,
+            self.organization.uuid(), whose.connection.uuid(), principal
         )
         .fetch_one(&mut *self.inner)
         .await?;
         Ok(CredentialRow {
+            principal: whose.principal.clone(),
             state: word(&row.state)?,
             cause: row.cause.as_deref().map(word).transpose()?,
             generation: row.generation,
@@ -157,6 +199,8 @@ impl Tx {
             refresh_after: row.refresh_after,
             born_at: row.born_at,
             rotates: row.rotates,
+            renews_alone: row.renews_alone,
+            kept: row.kept.0,
             fail_count: row.fail_count,
             next_try_at: row.next_try_at,
             lease_until: row.lease_until,
@@ -167,19 +211,20 @@ impl Tx {
     }
 
     /// The generation that the next consent's credential will have.
-    pub(crate) async fn next_generation(&mut self, connection: ConnectionId) -> Result<i64, StoreError> {
+    pub(crate) async fn next_generation(&mut self, whose: &Whose) -> Result<i64, StoreError> {
         // Two consents to a connection that has no credential yet must not both make its first generation.
         sqlx::query!(
             "select 1 as one from connection where organization_id = $1 and id = $2 for no key update",
             self.organization.uuid(),
-            connection.uuid()
+            whose.connection.uuid()
         )
         .fetch_one(&mut *self.inner)
         .await?;
         let current = sqlx::query_scalar!(
-            "select generation from credential where organization_id = $1 and connection_id = $2 and principal = '' for update",
+            "select generation from credential where organization_id = $1 and connection_id = $2 and principal = $3 for update",
             self.organization.uuid(),
-            connection.uuid()
+            whose.connection.uuid(),
+            whose.principal.stored()
         );
         Ok(current.fetch_optional(&mut *self.inner).await?.unwrap_or(0) + 1)
     }
@@ -187,24 +232,25 @@ impl Tx {
     /// Puts the credential of a fresh consent in place of whatever was there.
     pub(crate) async fn credential_put(
         &mut self,
-        connection: ConnectionId,
+        whose: &Whose,
         new: &NewCredential<'_>,
         account: Option<&str>,
         by: Option<UserId>,
     ) -> Result<(), StoreError> {
         sqlx::query!(
-            "insert into credential (organization_id, connection_id, generation, state, access_token, refresh_token, token_type,
-               granted_scopes, expires_at, refresh_after, account, connected_by)
-             values ($1, $2, $3, 'active', $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8),
-               clock_timestamp() + make_interval(secs => $9), $10, $11)
+            "insert into credential (organization_id, connection_id, principal, generation, state, access_token, refresh_token,
+               token_type, granted_scopes, expires_at, refresh_after, account, connected_by, renews_alone, kept)
+             values ($1, $2, $12, $3, 'active', $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8),
+               clock_timestamp() + make_interval(secs => $9), $10, $11, $13, $14)
              on conflict (organization_id, connection_id, principal) do update set
                generation = excluded.generation, state = 'active', cause = null, provider_words = null,
                access_token = excluded.access_token, refresh_token = excluded.refresh_token, token_type = excluded.token_type,
                granted_scopes = excluded.granted_scopes, expires_at = excluded.expires_at, refresh_after = excluded.refresh_after,
-               account = excluded.account, connected_by = excluded.connected_by, connected_at = clock_timestamp(), refreshed_at = null,
+               account = excluded.account, renews_alone = excluded.renews_alone, kept = excluded.kept, connected_by = excluded.connected_by, connected_at = clock_timestamp(), refreshed_at = null,
                rotates = false, fail_count = 0, next_try_at = clock_timestamp(), lease_owner = null, lease_until = null, attempt_id = null",
-            self.organization.uuid(), connection.uuid(), new.generation, new.access_token, new.refresh_token, new.token_type,
-            &texts(new.granted), new.expires_in, new.refresh_in, account, by.map(UserId::uuid)
+            self.organization.uuid(), whose.connection.uuid(), new.generation, new.access_token, new.refresh_token,
+            new.token_type, &texts(new.granted), new.expires_in, new.refresh_in, account, by.map(UserId::uuid),
+            whose.principal.stored(), new.renews_alone, Json(new.kept) as _
         )
         .execute(&mut *self.inner)
         .await?;
@@ -214,7 +260,7 @@ impl Tx {
     /// Takes the lease for one attempt. The caller holds the row's lock and has seen that nobody else has it.
     pub(crate) async fn lease(
         &mut self,
-        connection: ConnectionId,
+        whose: &Whose,
         attempt: AttemptId,
         owner: Uuid,
         generation: i64,
@@ -222,8 +268,8 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let leased = sqlx::query!(
             "update credential set lease_owner = $3, lease_until = clock_timestamp() + make_interval(secs => $5), attempt_id = $4
-             where organization_id = $1 and connection_id = $2 and principal = '' and generation = $6",
-            self.organization.uuid(), connection.uuid(), owner, attempt.uuid(), seconds, generation
+             where organization_id = $1 and connection_id = $2 and principal = $7 and generation = $6",
+            self.organization.uuid(), whose.connection.uuid(), owner, attempt.uuid(), seconds, generation, whose.principal.stored()
         );
         exactly_one(&leased.execute(&mut *self.inner).await?)
     }
@@ -232,7 +278,7 @@ impl Tx {
     /// False where somebody else took over.
     pub(crate) async fn credential_advance(
         &mut self,
-        connection: ConnectionId,
+        whose: &Whose,
         attempt: AttemptId,
         new: &NewCredential<'_>,
         rotated: bool,
@@ -241,10 +287,12 @@ impl Tx {
             "update credential set generation = $4::bigint, access_token = $5, refresh_token = $6, token_type = $7, granted_scopes = $8,
                expires_at = clock_timestamp() + make_interval(secs => $9), refresh_after = clock_timestamp() + make_interval(secs => $10),
                state = 'active', cause = null, provider_words = null, refreshed_at = clock_timestamp(), rotates = rotates or $11,
-               fail_count = 0, next_try_at = clock_timestamp(), lease_owner = null, lease_until = null, attempt_id = null
-             where organization_id = $1 and connection_id = $2 and principal = '' and attempt_id = $3 and generation = $4::bigint - 1",
-            self.organization.uuid(), connection.uuid(), attempt.uuid(), new.generation, new.access_token, new.refresh_token,
-            new.token_type, &texts(new.granted), new.expires_in, new.refresh_in, rotated
+               fail_count = 0, next_try_at = clock_timestamp(), lease_owner = null, lease_until = null, attempt_id = null,
+               renews_alone = $13, kept = kept || $14
+             where organization_id = $1 and connection_id = $2 and principal = $12 and attempt_id = $3 and generation = $4::bigint - 1",
+            self.organization.uuid(), whose.connection.uuid(), attempt.uuid(), new.generation, new.access_token,
+            new.refresh_token, new.token_type, &texts(new.granted), new.expires_in, new.refresh_in, rotated,
+            whose.principal.stored(), new.renews_alone, Json(new.kept) as _
         );
         Ok(advanced.execute(&mut *self.inner).await?.rows_affected() == 1)
     }
@@ -252,7 +300,7 @@ impl Tx {
     /// What a failed attempt leaves behind, fenced like [`Self::credential_advance`].
     pub(crate) async fn credential_set_back(
         &mut self,
-        connection: ConnectionId,
+        whose: &Whose,
         attempt: AttemptId,
         setback: &Setback<'_>,
     ) -> Result<bool, StoreError> {
@@ -260,9 +308,9 @@ impl Tx {
             "update credential set state = $4, cause = $5, provider_words = $6, fail_count = fail_count + 1,
                next_try_at = clock_timestamp() + make_interval(secs => $7), lease_owner = null, lease_until = null,
                attempt_id = case when $8 then attempt_id end
-             where organization_id = $1 and connection_id = $2 and principal = '' and attempt_id = $3",
-            self.organization.uuid(), connection.uuid(), attempt.uuid(), setback.state.word(), setback.cause.word(), setback.words,
-            setback.retry_in, setback.unresolved
+             where organization_id = $1 and connection_id = $2 and principal = $9 and attempt_id = $3",
+            self.organization.uuid(), whose.connection.uuid(), attempt.uuid(), setback.state.word(), setback.cause.word(),
+            setback.words, setback.retry_in, setback.unresolved, whose.principal.stored()
         );
         Ok(set.execute(&mut *self.inner).await?.rows_affected() == 1)
     }
@@ -270,19 +318,20 @@ impl Tx {
     /// Sets state and cause of this generation without an attempt; a newer one is left alone.
     pub(crate) async fn credential_state_set(
         &mut self,
-        connection: ConnectionId,
+        whose: &Whose,
         generation: i64,
         state: CredentialState,
         cause: Cause,
     ) -> Result<(), StoreError> {
         sqlx::query!(
             "update credential set state = $4, cause = $5
-             where organization_id = $1 and connection_id = $2 and principal = '' and generation = $3",
+             where organization_id = $1 and connection_id = $2 and principal = $6 and generation = $3",
             self.organization.uuid(),
-            connection.uuid(),
+            whose.connection.uuid(),
             generation,
             state.word(),
-            cause.word()
+            cause.word(),
+            whose.principal.stored()
         )
         .execute(&mut *self.inner)
         .await?;
@@ -290,21 +339,64 @@ impl Tx {
     }
 
     /// Erases both tokens: nothing of this credential can be used here again.
-    pub(crate) async fn credential_erase(&mut self, connection: ConnectionId) -> Result<(), StoreError> {
+    pub(crate) async fn credential_erase(&mut self, whose: &Whose) -> Result<(), StoreError> {
         let erased = sqlx::query!(
             "update credential set state = 'revoked', cause = null, provider_words = null, access_token = null, refresh_token = null,
                generation = generation + 1, lease_owner = null, lease_until = null, attempt_id = null, expires_at = null, refresh_after = null
-             where organization_id = $1 and connection_id = $2 and principal = ''",
-            self.organization.uuid(), connection.uuid()
+             where organization_id = $1 and connection_id = $2 and principal = $3",
+            self.organization.uuid(), whose.connection.uuid(), whose.principal.stored()
         );
         exactly_one(&erased.execute(&mut *self.inner).await?)
     }
 
-    /// The token endpoints of a service moved: its credentials are not sent to the new ones.
-    pub(crate) async fn credentials_strand(
+    /// Whose credentials a connection has, the organization's own first; all locked, revoked ones left out.
+    pub(crate) async fn credential_owners(
         &mut self,
-        service: domain::id::ServiceId,
+        connection: ConnectionId,
+    ) -> Result<Vec<Whose>, StoreError> {
+        let rows = sqlx::query_scalar!(
+            "select principal from credential where organization_id = $1 and connection_id = $2 and state <> 'revoked'
+             order by principal for update",
+            self.organization.uuid(),
+            connection.uuid()
+        );
+        let read = |text: String| {
+            let principal = text
+                .parse()
+                .map_err(|error| StoreError::inconsistent("credential", error))?;
+            Ok(Whose {
+                connection,
+                principal,
+            })
+        };
+        rows.fetch_all(&mut *self.inner)
+            .await?
+            .into_iter()
+            .map(read)
+            .collect()
+    }
+
+    /// A service's credentials renew themselves in another way from now on.
+    pub(crate) async fn credential_renews(
+        &mut self,
+        service: ServiceId,
+        alone: bool,
     ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update credential k set renews_alone = $3 from connection c
+             where k.organization_id = $1 and c.organization_id = $1 and c.id = k.connection_id and c.service_id = $2
+               and k.renews_alone <> $3",
+            self.organization.uuid(),
+            service.uuid(),
+            alone
+        )
+        .execute(&mut *self.inner)
+        .await?;
+        Ok(())
+    }
+
+    /// The token endpoints of a service moved: its credentials are not sent to the new ones.
+    pub(crate) async fn credentials_strand(&mut self, service: ServiceId) -> Result<(), StoreError> {
         sqlx::query!(
             "update credential k set state = 'needs_reauth', cause = 'service_moved', provider_words = null,
                refresh_token = null, generation = generation + 1, access_token = null, lease_owner = null, lease_until = null,
@@ -320,10 +412,7 @@ impl Tx {
     }
 
     /// Lets blocked credentials of a service try again after its settings were changed.
-    pub(crate) async fn credentials_unblock(
-        &mut self,
-        service: domain::id::ServiceId,
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn credentials_unblock(&mut self, service: ServiceId) -> Result<(), StoreError> {
         sqlx::query!(
             "update credential k set state = 'backoff', next_try_at = clock_timestamp(), fail_count = 0 from connection c
              where k.organization_id = $1 and c.organization_id = $1 and c.id = k.connection_id and c.service_id = $2

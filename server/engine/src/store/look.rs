@@ -3,9 +3,10 @@
 use domain::{
     call::CallRules,
     function_key::KeyScope,
-    id::{AttemptId, ConnectionId, FunctionKeyId, OrganizationId},
+    id::{AttemptId, ConnectionId, FunctionKeyId, OrganizationId, ServiceId},
     link_name::LinkName,
-    service::Definition,
+    principal::{CredentialMode, Principal},
+    service::{Definition, Values},
 };
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -46,6 +47,13 @@ pub(crate) struct LookedAt {
     pub(crate) id: ConnectionId,
     pub(crate) disabled: bool,
     pub(crate) rules: CallRules,
+    pub(crate) mode: CredentialMode,
+    pub(crate) fields: Values,
+    pub(crate) secret_fields: Option<Vec<u8>>,
+    pub(crate) secret_generation: i64,
+    pub(crate) service: ServiceId,
+    pub(crate) service_secret: Option<Vec<u8>>,
+    pub(crate) service_secret_generation: i64,
     pub(crate) service_link_name: String,
     pub(crate) definition: Definition,
     /// None where nobody has consented yet.
@@ -59,18 +67,22 @@ impl Store {
         organization: OrganizationId,
         key: Option<FunctionKeyId>,
         link_name: &LinkName,
+        principal: &Principal,
     ) -> Result<Option<Look>, StoreError> {
         let row = sqlx::query!(
             r#"select key_scopes, key_rules as "key_rules: Json<CallRules>", key_calls_per_minute, key_expires_at,
                  key_allowed as "key_allowed!", data_key as "data_key!", connection_id, disabled,
-                 connection_rules as "connection_rules: Json<CallRules>", service_link_name,
-                 definition as "definition: Json<Definition>", state, cause, generation, access_token, refresh_token,
-                 token_type, granted_scopes, account, expires_at, refresh_after, born_at, rotates, fail_count, next_try_at, lease_until,
+                 connection_rules as "connection_rules: Json<CallRules>", credential_mode, fields as "fields: Json<Values>",
+                 secret_fields, secret_generation, service_id, service_secret, service_secret_generation, service_link_name,
+                 definition as "definition: Json<Definition>", principal, state, cause, generation, access_token, refresh_token,
+                 token_type, granted_scopes, account, expires_at, refresh_after, born_at, rotates, renews_alone,
+                 kept as "kept: Json<Values>", fail_count, next_try_at, lease_until,
                  attempt_id, recovers as "recovers!", seen_at as "seen_at!"
-               from call_look($1, $2, $3)"#,
+               from call_look($1, $2, $3, $4)"#,
             organization.uuid(),
             key.map(FunctionKeyId::uuid),
-            link_name.as_str()
+            link_name.as_str(),
+            principal.stored()
         );
         let Some(row) = row.fetch_optional(&self.pool).await? else {
             return Ok(None);
@@ -83,7 +95,11 @@ impl Store {
             row.next_try_at,
         ) {
             (Some(state), Some(generation), Some(token_type), Some(born_at), Some(next_try_at)) => {
+                let whose = row.principal.unwrap_or_default();
                 Some(CredentialRow {
+                    principal: word(&whose)?,
+                    renews_alone: row.renews_alone.unwrap_or(false),
+                    kept: row.kept.map(|kept| kept.0).unwrap_or_default(),
                     state: word(&state)?,
                     cause: row.cause.as_deref().map(word).transpose()?,
                     generation,
@@ -106,12 +122,29 @@ impl Store {
             }
             _ => None,
         };
-        let connection = match (row.connection_id, row.service_link_name, row.definition) {
-            (Some(id), Some(service_link_name), Some(Json(definition))) if row.key_allowed => {
+        let connection = match (
+            row.connection_id,
+            row.service_id,
+            row.service_link_name,
+            row.definition,
+        ) {
+            (Some(id), Some(service), Some(service_link_name), Some(Json(definition))) if row.key_allowed => {
                 Some(LookedAt {
                     id: ConnectionId::from_uuid(id),
                     disabled: row.disabled.unwrap_or(false),
                     rules: row.connection_rules.map(|rules| rules.0).unwrap_or_default(),
+                    mode: row
+                        .credential_mode
+                        .as_deref()
+                        .map(word)
+                        .transpose()?
+                        .unwrap_or_default(),
+                    fields: row.fields.map(|fields| fields.0).unwrap_or_default(),
+                    secret_fields: row.secret_fields,
+                    secret_generation: row.secret_generation.unwrap_or(1),
+                    service: ServiceId::from_uuid(service),
+                    service_secret: row.service_secret,
+                    service_secret_generation: row.service_secret_generation.unwrap_or(1),
                     service_link_name,
                     definition,
                     credential,

@@ -17,8 +17,8 @@ pub struct ServiceRow {
     pub id: ServiceId,
     /// Name, link name, definition.
     pub input: ServiceInput,
-    /// The sealed client secret.
-    pub client_secret: Vec<u8>,
+    /// The sealed secret of the service itself; None where it has none.
+    pub client_secret: Option<Vec<u8>>,
     /// Number of the client secret.
     pub secret_generation: i64,
     /// When the client secret was set.
@@ -99,7 +99,7 @@ impl Tx {
         &mut self,
         id: ServiceId,
         input: &ServiceInput,
-        secret: &[u8],
+        secret: Option<&[u8]>,
         catalogue: Option<&str>,
         by: Option<UserId>,
     ) -> Result<(), StoreError> {
@@ -138,7 +138,7 @@ impl Tx {
         &mut self,
         id: ServiceId,
         generation: i64,
-        secret: &[u8],
+        secret: Option<&[u8]>,
         by: Option<UserId>,
     ) -> Result<(), StoreError> {
         let updated = sqlx::query!(

@@ -5,11 +5,14 @@
 
 use domain::{
     connection::Cause,
-    scope::{ScopeDelimiter, ScopeName},
+    member::MemberPath,
+    scope::ScopeName,
+    service::{OAuth2, Values, oauth2::options},
     text::quoted,
 };
 use http::{StatusCode, header};
 use serde_json::{Map, Value};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     egress::{Answer, EgressError},
@@ -29,6 +32,8 @@ pub struct Tokens {
     pub expires_in: Option<f64>,
     /// Scopes, where the provider names them.
     pub scopes: Option<Vec<ScopeName>>,
+    /// Values that the service wants kept.
+    pub kept: Values,
 }
 
 /// The decision.
@@ -81,6 +86,8 @@ impl Verdict {
 }
 
 const WORDS: usize = 300;
+/// The longest value that is kept.
+const KEPT: usize = 1000;
 /// The longest token that is believed.
 const TOKEN: usize = 64 * 1024;
 /// Longer lives than ten years are taken for "never ends".
@@ -88,10 +95,17 @@ const LONGEST: f64 = 10.0 * 365.0 * 86_400.0;
 
 /// Judges what came back, or did not. `sent` are the secrets of the request: a provider that repeats one in its
 /// words does not get it onto a page or into the log.
+///
+/// `now` is our time, for providers that name the end itself.
 #[must_use]
-pub fn judge(result: Result<&Answer, &EgressError>, delimiter: ScopeDelimiter, sent: &[&Secret]) -> Verdict {
+pub fn judge(
+    result: Result<&Answer, &EgressError>,
+    oauth2: &OAuth2,
+    sent: &[&Secret],
+    now: OffsetDateTime,
+) -> Verdict {
     match result {
-        Ok(answer) => judge_answer(answer, delimiter, sent),
+        Ok(answer) => judge_answer(answer, oauth2, sent, now),
         Err(error @ EgressError::Refused(_)) => Verdict::AddressRefused(error.to_string()),
         Err(error @ EgressError::NotSent(_)) => Verdict::Unavailable(error.to_string()),
         Err(error @ (EgressError::Uncertain(_) | EgressError::TooLarge { .. })) => {
@@ -100,16 +114,22 @@ pub fn judge(result: Result<&Answer, &EgressError>, delimiter: ScopeDelimiter, s
     }
 }
 
-fn judge_answer(answer: &Answer, delimiter: ScopeDelimiter, sent: &[&Secret]) -> Verdict {
+fn judge_answer(answer: &Answer, oauth2: &OAuth2, sent: &[&Secret], now: OffsetDateTime) -> Verdict {
     let status = answer.status;
-    let members = members(answer);
+    let body = members(answer).map(Value::Object);
     let retry = retry_after(answer);
-    if let Some(members) = &members {
-        if let Some(verdict) = error_of(members, status, retry, sent) {
+    if let Some(body) = &body {
+        if let Some(verdict) = error_of(body, &oauth2.options.answer, status, retry, sent) {
             return verdict;
         }
         if status.is_success() {
-            return match tokens(members, delimiter) {
+            let reading = Reading {
+                answer,
+                body,
+                oauth2,
+                now,
+            };
+            return match reading.tokens() {
                 Ok(tokens) => Verdict::Success(tokens),
                 Err(why) => Verdict::Uncertain(why),
             };
@@ -148,20 +168,30 @@ fn members(answer: &Answer) -> Option<Map<String, Value>> {
 
 /// An error in the answer, whatever its status: some providers send errors with status 200.
 fn error_of(
-    members: &Map<String, Value>,
+    body: &Value,
+    options: &options::Answer,
     status: StatusCode,
     retry: Option<f64>,
     sent: &[&Secret],
 ) -> Option<Verdict> {
-    let text = |name| {
-        members
-            .get(name)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty())
+    let at = |path: Option<&MemberPath>, usual: &str| {
+        let text = match path {
+            Some(path) => path.text(body),
+            None => body.get(usual).and_then(Value::as_str).map(str::to_owned),
+        };
+        text.filter(|text| !text.is_empty())
     };
-    let code = text("error")?;
-    let words = quoted(&masked(text("error_description").unwrap_or(code), sent), WORDS);
-    Some(match code {
+    // Where the provider says what success looks like, its absence is an error, and its presence means that a member
+    // of the error's name is none.
+    let succeeded = options.success.as_ref().map(|success| success.holds(body));
+    let code = match succeeded {
+        Some(true) if options.error.is_some() => None,
+        Some(false) => Some(at(options.error.as_ref(), "error").unwrap_or_else(|| "error".into())),
+        _ => at(options.error.as_ref(), "error"),
+    }?;
+    let description = at(options.error_description.as_ref(), "error_description");
+    let words = quoted(&masked(description.as_deref().unwrap_or(&code), sent), WORDS);
+    Some(match code.as_str() {
         "invalid_grant"
         | "invalid_refresh_token"
         | "bad_refresh_token"
@@ -206,40 +236,138 @@ pub(crate) fn retry_after(answer: &Answer) -> Option<f64> {
     seconds.is_finite().then(|| seconds.clamp(1.0, 3600.0))
 }
 
-fn tokens(members: &Map<String, Value>, delimiter: ScopeDelimiter) -> Result<Tokens, String> {
-    let access = token(members, "access_token")?.ok_or("The provider's answer holds no access_token.")?;
-    let refresh = token(members, "refresh_token")?;
-    let token_type = members
-        .get("token_type")
-        .and_then(Value::as_str)
-        .map_or_else(|| "Bearer".into(), |t| quoted(t, 40));
-    let scopes = members
-        .get("scope")
-        .and_then(Value::as_str)
-        .map(|text| delimiter.split(text));
-    Ok(Tokens {
-        access,
-        refresh,
-        token_type,
-        expires_in: expires_in(members.get("expires_in")),
-        scopes,
-    })
+/// An answer being read by a service's own rules.
+struct Reading<'a> {
+    answer: &'a Answer,
+    body: &'a Value,
+    oauth2: &'a OAuth2,
+    now: OffsetDateTime,
 }
 
-/// A token that can travel in a header: visible ASCII (RFC 6749 appendix A.12), at most 64 KiB. An empty one is none.
-fn token(members: &Map<String, Value>, name: &str) -> Result<Option<Secret>, String> {
-    match members.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.is_empty() => Ok(None),
-        Some(Value::String(text))
-            if text.len() <= TOKEN && text.bytes().all(|b| (b' '..=b'~').contains(&b)) =>
-        {
-            Ok(Some(Secret::text(text.clone())))
-        }
-        Some(_) => Err(format!(
-            "The provider's answer holds an {name} that cannot be used."
-        )),
+impl Reading<'_> {
+    fn tokens(&self) -> Result<Tokens, String> {
+        let paths = &self.oauth2.options.answer;
+        let access = self.token(paths.access_token.as_ref(), "access_token")?;
+        let access = access.ok_or_else(|| {
+            let name = paths
+                .access_token
+                .as_ref()
+                .map_or("access_token", MemberPath::as_str);
+            format!("The provider's answer holds no {name}.")
+        })?;
+        let refresh = self.token(paths.refresh_token.as_ref(), "refresh_token")?;
+        let token_type = self.body.get("token_type").and_then(Value::as_str);
+        Ok(Tokens {
+            access,
+            refresh,
+            token_type: token_type.map_or_else(|| "Bearer".into(), |t| quoted(t, 40)),
+            expires_in: self.expires_in(),
+            scopes: self.scopes(),
+            kept: kept(self.body, paths)?,
+        })
     }
+
+    /// What stands at a path of the body or in a header; at the standard's name where there is no path.
+    fn member(&self, path: Option<&MemberPath>, usual: &str) -> Option<Value> {
+        match path.map(|path| (path, path.header())) {
+            Some((_, Some(header))) => {
+                let value = self.answer.headers.get(header)?.to_str().ok()?;
+                Some(Value::String(value.to_owned()))
+            }
+            Some((path, None)) => path.find(self.body).cloned(),
+            None => self.body.get(usual).cloned(),
+        }
+    }
+
+    /// A token that can travel in a header: visible ASCII (RFC 6749 appendix A.12), at most 64 KiB. An empty one is none.
+    fn token(&self, path: Option<&MemberPath>, usual: &str) -> Result<Option<Secret>, String> {
+        match self.member(path, usual) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) if text.is_empty() => Ok(None),
+            Some(Value::String(text))
+                if text.len() <= TOKEN && text.bytes().all(|b| (b' '..=b'~').contains(&b)) =>
+            {
+                Ok(Some(Secret::text(text)))
+            }
+            Some(_) => Err(format!(
+                "The provider's answer holds an {usual} that cannot be used."
+            )),
+        }
+    }
+
+    /// Seconds of life: as a duration in the provider's unit, as the end itself, or as the service says.
+    fn expires_in(&self) -> Option<f64> {
+        let paths = &self.oauth2.options.answer;
+        let unit = paths.expires_unit.seconds();
+        let duration = self.member(paths.expires_in.as_ref(), "expires_in");
+        let end = || {
+            let end = self.member(Some(paths.expires_at.as_ref()?), "")?;
+            duration_until(&end, self.now)
+        };
+        expires_in(duration.as_ref())
+            .map(|life| life * unit)
+            .or_else(end)
+            .or_else(|| paths.lifetime.map(f64::from))
+            .filter(|life| *life > 0.0 && *life < LONGEST)
+    }
+
+    fn scopes(&self) -> Option<Vec<ScopeName>> {
+        let found = self.member(self.oauth2.options.answer.scope.as_ref(), "scope")?;
+        match found {
+            Value::String(text) => Some(self.oauth2.scope_delimiter.split(&text)),
+            // Some providers answer with a list.
+            Value::Array(list) => {
+                let names = list.iter().filter_map(Value::as_str);
+                Some(names.filter_map(|name| name.parse().ok()).collect())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Values that the service wants kept; each must be there and fit on one line.
+fn kept(body: &Value, options: &options::Answer) -> Result<Values, String> {
+    keep(body, options.keep.iter())
+}
+
+/// The same for any answer.
+pub(crate) fn keep<'a>(
+    body: &Value,
+    wanted: impl Iterator<Item = (&'a str, &'a MemberPath)>,
+) -> Result<Values, String> {
+    let mut kept = Values::new();
+    for (name, path) in wanted {
+        let text = path.text(body).filter(|text| !text.is_empty());
+        let text =
+            text.ok_or_else(|| format!("The provider's answer holds no {path}, which the service needs."))?;
+        let line = domain::text::single_line(&text, KEPT)
+            .map_err(|error| format!("The provider's {path} cannot be used: it {error}."))?;
+        kept.insert(name.to_owned(), line.to_owned());
+    }
+    Ok(kept)
+}
+
+/// Seconds until an end that is given as RFC 3339, or as seconds or milliseconds since 1970.
+fn duration_until(end: &Value, now: OffsetDateTime) -> Option<f64> {
+    let number = match end {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => match text.trim().parse::<f64>() {
+            Ok(number) => Some(number),
+            Err(_) => {
+                let end = OffsetDateTime::parse(text.trim(), &Rfc3339).ok()?;
+                return Some((end - now).as_seconds_f64());
+            }
+        },
+        _ => None,
+    }?;
+    // Later than the year 5000 in seconds: milliseconds.
+    let seconds = if number > 1e11 { number / 1000.0 } else { number };
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "whole seconds since 1970 fit into a double"
+    )]
+    let since = now.unix_timestamp() as f64;
+    Some(seconds - since)
 }
 
 /// Seconds as a number or as text. None for what is no duration, and for zero and less: a token that is handed out is
@@ -270,11 +398,28 @@ mod tests {
             remote: None,
         }
     }
+    const NOW: OffsetDateTime = time::macros::datetime!(2026-11-25 12:00 UTC);
+
+    fn plain(delimiter: &str) -> OAuth2 {
+        with(&format!(r#", "scope_delimiter": "{delimiter}""#))
+    }
+    fn with(more: &str) -> OAuth2 {
+        serde_json::from_str(&format!(
+            r#"{{"client_id": "c", "authorize_url": "https://a.example/a", "access_token_url": "https://a.example/t"{more}}}"#
+        ))
+        .unwrap()
+    }
     fn json(status: u16, body: &str) -> Verdict {
+        let answer = answer(status, "application/json", body.as_bytes());
+        judge(Ok(&answer), &plain("space"), &[], NOW)
+    }
+    fn mapped(options: &str, body: &str) -> Verdict {
+        let answer = answer(200, "application/json", body.as_bytes());
         judge(
-            Ok(&answer(status, "application/json", body.as_bytes())),
-            ScopeDelimiter::Space,
+            Ok(&answer),
+            &with(&format!(r#", "options": {{"answer": {options}}}"#)),
             &[],
+            NOW,
         )
     }
     fn name(verdict: &Verdict) -> &'static str {
@@ -366,6 +511,107 @@ mod tests {
     }
 
     #[test]
+    fn answers_of_another_shape_are_read_by_the_services_rules() {
+        let tokens = |options: &str, body: &str| match mapped(options, body) {
+            Verdict::Success(tokens) => tokens,
+            other => panic!("{options} {body}: {other:?}"),
+        };
+        let nested = tokens(
+            r#"{"access_token": "data.token", "refresh_token": "data.renew", "scope": "data.scopes", "keep": {"base": "data.url"}}"#,
+            r#"{"data": {"token": "t", "renew": "r", "scopes": ["a", "b"], "url": "https://x.example"}}"#,
+        );
+        assert_eq!(
+            (
+                nested.access.as_text(),
+                nested.refresh.and_then(|r| r.as_text().map(str::to_owned))
+            ),
+            (Some("t"), Some("r".into()))
+        );
+        assert_eq!(
+            (nested.scopes.map(|s| s.len()), nested.kept["base"].as_str()),
+            (Some(2), "https://x.example")
+        );
+        for (options, body, life) in [
+            (
+                r#"{"expires_unit": "milliseconds"}"#,
+                r#"{"access_token": "t", "expires_in": 60000}"#,
+                Some(60.0),
+            ),
+            (
+                r#"{"expires_unit": "minutes"}"#,
+                r#"{"access_token": "t", "expires_in": "2"}"#,
+                Some(120.0),
+            ),
+            (
+                r#"{"expires_at": "end"}"#,
+                r#"{"access_token": "t", "end": "2026-11-25T12:01:00Z"}"#,
+                Some(60.0),
+            ),
+            (
+                r#"{"expires_at": "end"}"#,
+                r#"{"access_token": "t", "end": 1795608060}"#,
+                Some(60.0),
+            ),
+            (
+                r#"{"expires_at": "end"}"#,
+                r#"{"access_token": "t", "end": "1795608060000"}"#,
+                Some(60.0),
+            ),
+            (r#"{"lifetime": 7}"#, r#"{"access_token": "t"}"#, Some(7.0)),
+            (
+                r#"{"lifetime": 7}"#,
+                r#"{"access_token": "t", "expires_in": 9}"#,
+                Some(9.0),
+            ),
+            (
+                r#"{"expires_at": "end"}"#,
+                r#"{"access_token": "t", "end": "soon"}"#,
+                None,
+            ),
+        ] {
+            assert_eq!(tokens(options, body).expires_in, life, "{options} {body}");
+        }
+    }
+
+    #[test]
+    fn success_and_errors_as_the_provider_says_them() {
+        let slack = r#"{"success": "ok=true"}"#;
+        assert_eq!(
+            name(&mapped(slack, r#"{"ok": false, "error": "invalid_grant"}"#)),
+            "grant"
+        );
+        assert_eq!(name(&mapped(slack, r#"{"ok": false}"#)), "client");
+        assert_eq!(
+            name(&mapped(slack, r#"{"ok": true, "access_token": "t"}"#)),
+            "success"
+        );
+        let tiktok = r#"{"success": "code=0", "error": "code", "error_description": "message"}"#;
+        let failed = mapped(tiktok, r#"{"code": 40001, "message": "no such advertiser"}"#);
+        assert_eq!((name(&failed), failed.words()), ("client", "no such advertiser"));
+        assert_eq!(
+            name(&mapped(
+                tiktok,
+                r#"{"code": 0, "message": "OK", "access_token": "t"}"#
+            )),
+            "success"
+        );
+        let missing = mapped(
+            r#"{"keep": {"base": "instance_url"}}"#,
+            r#"{"access_token": "t"}"#,
+        );
+        assert_eq!(name(&missing), "uncertain");
+        assert!(missing.words().contains("instance_url"));
+    }
+
+    #[test]
+    fn a_token_may_stand_in_a_header() {
+        let mut answer = answer(200, "application/json", b"{}");
+        answer.headers.insert("b1session", HeaderValue::from_static("t"));
+        let oauth2 = with(r#", "options": {"answer": {"access_token": "header:B1SESSION"}}"#);
+        assert_eq!(name(&judge(Ok(&answer), &oauth2, &[], NOW)), "success");
+    }
+
+    #[test]
     fn form_encoded_answers_are_read() {
         let verdict = judge(
             Ok(&answer(
@@ -373,8 +619,9 @@ mod tests {
                 "application/x-www-form-urlencoded; charset=utf-8",
                 b"access_token=a%2Bb&expires_in=60&scope=x,y",
             )),
-            ScopeDelimiter::Comma,
+            &plain("comma"),
             &[],
+            NOW,
         );
         let Verdict::Success(tokens) = verdict else {
             panic!("{verdict:?}")
@@ -405,8 +652,9 @@ mod tests {
         let body = br#"{"error":"invalid_grant","error_description":"unknown 1//0abc+def (1%2F%2F0abc%2Bdef) for s3cret"}"#;
         let verdict = judge(
             Ok(&answer(400, "application/json", body)),
-            ScopeDelimiter::Space,
+            &plain("space"),
             &[&token, &client],
+            NOW,
         );
         assert_eq!(verdict.words(), "unknown … (…) for …");
     }
@@ -419,7 +667,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_body_makes_it_panic(status in 100u16..600, kind in "[ -~]{0,40}", body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let verdict = judge(Ok(&answer(status, &kind, &body)), ScopeDelimiter::Plus, &[]);
+            let verdict = judge(Ok(&answer(status, &kind, &body)), &plain("plus"), &[], NOW);
             prop_assert!(!name(&verdict).is_empty());
         }
     }

@@ -1,64 +1,298 @@
 //! Token requests: how they are built, and what their answers mean.
 //!
 //! # Layout
-//! - this file: the request, with the client's authentication (RFC 6749 section 2.3.1)
+//! - this file: the client at its provider, and its requests with the client's authentication
+//! - [`message`]: parameters to a request, as the provider wants them sent
+//! - [`assertion`]: JWTs that a client signs (RFC 7523)
 //! - [`answer`]: from an HTTP answer, or its absence, to a decision
+//! - [`more`]: what follows a token: a second exchange, its end by introspection
 
 use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use domain::service::{OAuth2, oauth2::ClientAuthentication};
-use form_urlencoded::Serializer;
-use http::{HeaderName, HeaderValue, Method, header};
+use domain::{
+    pairs::Pairs,
+    scope::ScopeName,
+    service::{
+        Definition, OAuth2,
+        oauth2::{
+            ClientAuthentication, GrantType,
+            options::{Encoding, Verb},
+        },
+    },
+    template::Template,
+    url::ProviderUrl,
+    url_template::UrlTemplate,
+};
+use http::{HeaderName, HeaderValue, header};
 use url::Url;
 
 use crate::{
     Engine,
-    egress::{Answer, EgressError, Outbound},
+    egress::{Answer, EgressError, Failure, Origin, Outbound, Reason, Refusal},
+    known::Known,
+    random,
     vault::Secret,
 };
 
 pub mod answer;
+pub(crate) mod assertion;
+mod message;
+mod more;
 
 pub use answer::{Tokens, Verdict};
+pub(crate) use message::{Message, Parameters};
 
-/// The client at its provider.
+/// How long a token request may take.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(15);
+
+/// The client of a service at its provider, for one connection.
 pub(crate) struct Client<'a> {
+    definition: &'a Definition,
     pub(crate) oauth2: &'a OAuth2,
-    pub(crate) secret: &'a Secret,
+    /// Its secret, or its private key; None for a public client.
+    pub(crate) secret: Option<&'a Secret>,
+    /// What the connection brings along, with the values that every request has.
+    pub(crate) known: Known,
+    redirect: Url,
 }
 
-impl Client<'_> {
-    /// A POST of these parameters with the client's authentication: in the header or in the body, never both.
-    fn request(&self, url: &Url, parameters: &[(&str, &str)]) -> Outbound {
-        let mut body = Serializer::new(String::new());
-        body.extend_pairs(parameters);
-        let secret = self.secret.as_text().unwrap_or_default();
-        let mut outbound = Outbound::new(Method::POST, url.clone())
-            .header(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/x-www-form-urlencoded"),
-            )
-            .header(header::ACCEPT, HeaderValue::from_static("application/json"));
-        match self.oauth2.options.client_authentication {
-            ClientAuthentication::Post => {
-                body.append_pair("client_id", &self.oauth2.client_id)
-                    .append_pair("client_secret", secret);
+/// Why a request cannot be made as the service describes it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unsendable {
+    /// A URL that does not come out of its template.
+    #[error("The {0} cannot be used: {1}.")]
+    Url(&'static str, String),
+    /// A parameter that does not come out of its template.
+    #[error("The parameter {0} cannot be filled: {1}.")]
+    Parameter(String, String),
+    /// The provider's words lead to a host that the service does not list.
+    #[error("The {0} leads to {1}, which is not among the allowed hosts of the service.")]
+    Host(&'static str, String),
+    /// The private key does not sign.
+    #[error("The private key cannot be used: {0}.")]
+    Key(String),
+}
+
+impl Unsendable {
+    /// What it means: nothing was sent, and nothing will be before the service's settings change.
+    pub(crate) fn verdict(&self) -> Verdict {
+        match self {
+            Self::Url(..) | Self::Host(..) => Verdict::AddressRefused(self.to_string()),
+            Self::Parameter(..) | Self::Key(_) => Verdict::ClientRefused(self.to_string()),
+        }
+    }
+}
+
+impl<'a> Client<'a> {
+    /// A client with the values of its connection.
+    pub(crate) fn new(
+        definition: &'a Definition,
+        oauth2: &'a OAuth2,
+        secret: Option<&'a Secret>,
+        known: &Known,
+        redirect: Url,
+        scopes: &[ScopeName],
+    ) -> Self {
+        let scopes = oauth2.scope_delimiter.join(&first_list(oauth2, scopes));
+        let mut known = known
+            .clone()
+            .with("client_id", oauth2.client_id.clone())
+            .with("redirect_uri", redirect.as_str())
+            .with("scopes", scopes)
+            .with("nonce", random::token());
+        if let Some(secret) = secret {
+            known = known.with_secret("client_secret", secret);
+        }
+        Self {
+            definition,
+            oauth2,
+            secret,
+            known,
+            redirect,
+        }
+    }
+
+    /// What is sent as `redirect_uri`: the redirect URL, or the text that stands for it at the provider.
+    pub(crate) fn redirect(&self) -> Result<String, Unsendable> {
+        match &self.oauth2.options.authorize.redirect_value {
+            Some(template) => self.filled("redirect_uri", template),
+            None => Ok(self.redirect.to_string()),
+        }
+    }
+
+    /// A URL with its values. Where words of the provider decide its host, that is one of the allowed hosts.
+    pub(crate) fn url(&self, what: &'static str, url: &UrlTemplate) -> Result<ProviderUrl, Unsendable> {
+        let value_of = |name: &str| self.known.get(name);
+        let filled = url
+            .fill(value_of)
+            .map_err(|error| Unsendable::Url(what, error.to_string()))?;
+        let fields = &self.definition.fields;
+        let ours = |name: &&str| fields.iter().any(|field| field.name.as_str() == *name);
+        let hosts = || self.definition.hosts(value_of);
+        if !url.host_names().iter().all(ours) && !hosts().iter().any(|host| host.covers(filled.as_url())) {
+            return Err(Unsendable::Host(what, filled.host().to_owned()));
+        }
+        Ok(filled)
+    }
+
+    /// The request of a grant without a person (RFC 6749 section 4.4.2, RFC 7523 section 2.1).
+    pub(crate) fn grant(&self) -> Result<Outbound, Unsendable> {
+        let token = &self.oauth2.options.token;
+        let url = self.url("access token URL", &self.oauth2.access_token_url)?;
+        let named = |usual: &'static str| token.grant_name.as_ref().map_or(usual, |name| name.as_str());
+        let scopes = self.known.get("scopes").unwrap_or_default();
+        match self.oauth2.grant_type {
+            GrantType::JwtBearer => {
+                let assertion = self.grant_assertion(url.as_url())?;
+                let name = named("urn:ietf:params:oauth:grant-type:jwt-bearer");
+                let standard = [("grant_type", name), ("assertion", &assertion)];
+                self.request(url, token.method, &standard, &token.parameters)
             }
-            ClientAuthentication::Basic => {
-                outbound = sensitive(
-                    outbound,
-                    header::AUTHORIZATION,
-                    &basic(&self.oauth2.client_id, secret),
-                );
+            GrantType::ClientCredentials | GrantType::AuthorizationCode => {
+                let standard = [("grant_type", named("client_credentials")), ("scope", scopes)];
+                self.request(url, token.method, &standard, &token.parameters)
             }
         }
-        outbound.body(body.finish())
+    }
+
+    /// What is sent with every request of a flow: for whom tokens are meant, and what for.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = (&'static str, &'a Template)> {
+        let options = &self.oauth2.options;
+        let both = [("audience", &options.audience), ("resource", &options.resource)];
+        both.into_iter()
+            .filter_map(|(name, template)| Some((name, template.as_ref()?)))
+    }
+
+    pub(crate) fn filled(&self, name: &str, template: &Template) -> Result<String, Unsendable> {
+        template
+            .fill(|value| self.known.get(value))
+            .map_err(|error| Unsendable::Parameter(name.to_owned(), error.to_string()))
+    }
+
+    /// Puts parameters of the service in place of those of the same names.
+    fn extend(&self, parameters: &mut Parameters, pairs: &Pairs<Template>) -> Result<(), Unsendable> {
+        for (name, template) in pairs.iter() {
+            parameters.set(name, self.filled(name, template)?);
+        }
+        Ok(())
+    }
+
+    /// A request with these parameters of the standard, under the provider's names, with the service's own
+    /// parameters and the client's authentication.
+    pub(crate) fn request(
+        &self,
+        url: ProviderUrl,
+        verb: Verb,
+        standard: &[(&str, &str)],
+        extra: &Pairs<Template>,
+    ) -> Result<Outbound, Unsendable> {
+        let options = &self.oauth2.options;
+        let mut parameters = Parameters::default();
+        for (name, value) in standard {
+            parameters.set_named(self.oauth2, name, (*value).to_owned());
+        }
+        for (name, template) in self.shared() {
+            parameters.set_named(self.oauth2, name, self.filled(name, template)?);
+        }
+        let mut message = Message::new(url.as_url().clone(), http_verb(verb));
+        message.encoding = match verb {
+            Verb::Get => Encoding::Query,
+            Verb::Post | Verb::Put => options.token.body,
+        };
+        self.authenticate(&mut parameters, &mut message, url.as_url())?;
+        // What the service says last counts.
+        self.extend(&mut parameters, extra)?;
+        for (name, template) in options.token.headers.iter() {
+            message.header(name, self.filled(name, template)?);
+        }
+        message.parameters = parameters;
+        Ok(message.outbound())
+    }
+
+    /// The client's authentication (RFC 6749 section 2.3.1, RFC 7523 section 2.2).
+    pub(crate) fn authenticate(
+        &self,
+        parameters: &mut Parameters,
+        message: &mut Message,
+        endpoint: &Url,
+    ) -> Result<(), Unsendable> {
+        let (id, secret) = (self.oauth2.client_id.as_str(), self.secret_text());
+        let way = self.oauth2.options.client_authentication;
+        if self.oauth2.grant_type == GrantType::JwtBearer && way != ClientAuthentication::PrivateKeyJwt {
+            // The assertion says who asks, and the secret is a private key, which never travels.
+            return Ok(());
+        }
+        match way {
+            ClientAuthentication::Post => {
+                parameters.set_named(self.oauth2, "client_id", id.to_owned());
+                parameters.set_named(self.oauth2, "client_secret", secret.to_owned());
+            }
+            ClientAuthentication::Basic => message.authorization(basic(id, secret)),
+            ClientAuthentication::Both => {
+                parameters.set_named(self.oauth2, "client_id", id.to_owned());
+                parameters.set_named(self.oauth2, "client_secret", secret.to_owned());
+                message.authorization(basic(id, secret));
+            }
+            ClientAuthentication::BasicSecret => {
+                message.authorization(format!("Basic {}", STANDARD.encode(format!("{secret}:"))));
+            }
+            ClientAuthentication::PrivateKeyJwt => {
+                let signed = self.client_assertion(endpoint)?;
+                parameters.set_named(self.oauth2, "client_id", id.to_owned());
+                parameters.set(
+                    "client_assertion_type",
+                    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".into(),
+                );
+                parameters.set("client_assertion", signed);
+            }
+            ClientAuthentication::None => parameters.set_named(self.oauth2, "client_id", id.to_owned()),
+        }
+        Ok(())
+    }
+
+    fn secret_text(&self) -> &str {
+        self.secret.and_then(Secret::as_text).unwrap_or_default()
+    }
+}
+
+/// The scopes of the first list: those that are not written for the second one.
+pub(crate) fn first_list(oauth2: &OAuth2, scopes: &[ScopeName]) -> Vec<ScopeName> {
+    let second = second_prefix(oauth2);
+    let first = |scope: &&ScopeName| {
+        second
+            .as_ref()
+            .is_none_or(|prefix| !scope.as_str().starts_with(prefix))
+    };
+    scopes.iter().filter(first).cloned().collect()
+}
+
+/// The scopes of the second list, without the name of its parameter.
+pub(crate) fn second_list(oauth2: &OAuth2, scopes: &[ScopeName]) -> Vec<ScopeName> {
+    let Some(prefix) = second_prefix(oauth2) else {
+        return Vec::new();
+    };
+    let second = scopes
+        .iter()
+        .filter_map(|scope| scope.as_str().strip_prefix(&prefix));
+    second.filter_map(|scope| scope.parse().ok()).collect()
+}
+
+fn second_prefix(oauth2: &OAuth2) -> Option<String> {
+    let parameter = oauth2.options.authorize.second_scope_parameter.as_ref()?;
+    Some(format!("{parameter}="))
+}
+
+fn http_verb(verb: Verb) -> http::Method {
+    match verb {
+        Verb::Post => http::Method::POST,
+        Verb::Get => http::Method::GET,
+        Verb::Put => http::Method::PUT,
     }
 }
 
 /// HTTP Basic with both halves form-encoded first (RFC 6749 section 2.3.1).
-fn basic(id: &str, secret: &str) -> String {
+pub(crate) fn basic(id: &str, secret: &str) -> String {
     let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     format!(
         "Basic {}",
@@ -77,67 +311,204 @@ pub(crate) fn sensitive(outbound: Outbound, name: HeaderName, value: &str) -> Ou
     }
 }
 
-/// How long a token request may take.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(15);
+/// With less than this left of its deadline a request is not begun.
+const LEAST_TIME: Duration = Duration::from_secs(5);
 
 impl Engine {
-    /// Sends a token request (RFC 6749 sections 4.1.3 and 6).
-    pub(crate) async fn token_request(
+    /// Sends a token request within what is left of its deadline. Where that is little (the database was slow, the
+    /// machine slept), nothing is sent that might outlive a lease.
+    pub(crate) async fn send_within(
         &self,
-        client: &Client<'_>,
-        url: &Url,
-        parameters: &[(&str, &str)],
+        outbound: Outbound,
         deadline: Duration,
     ) -> Result<Answer, EgressError> {
-        let outbound = Outbound {
-            deadline,
-            ..client.request(url, parameters)
-        };
+        if deadline < LEAST_TIME {
+            let origin = Origin::of(&outbound.url).ok_or(Refusal::NoHost)?;
+            let reason = Reason::Deadline(DEADLINE);
+            return Err(EgressError::NotSent(Failure { origin, reason }));
+        }
+        let outbound = Outbound { deadline, ..outbound };
         self.egress.send(outbound).await
     }
+}
+
+/// The value of `Accept` on requests for tokens.
+pub(crate) fn accept_json(outbound: Outbound) -> Outbound {
+    outbound.header(header::ACCEPT, HeaderValue::from_static("application/json"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn oauth2(authentication: &str) -> OAuth2 {
+    fn definition(options: &str) -> Definition {
         serde_json::from_str(&format!(
-            r#"{{"client_id": "id with space", "authorize_url": "https://a.example/a", "access_token_url": "https://a.example/t",
-                "options": {{"client_authentication": "{authentication}"}}}}"#
+            r#"{{"authentication": {{"type": "oauth2", "client_id": "id with space", "authorize_url": "https://a.example/a",
+                "access_token_url": "https://a.example/t", "options": {options}}}}}"#
         ))
         .unwrap()
     }
+    fn sent(options: &str, verb: Verb) -> Outbound {
+        let (definition, secret) = (definition(options), Secret::text("s+c:r%t".into()));
+        let oauth2 = definition.oauth2().unwrap();
+        let redirect = Url::parse("https://c.example/oauth/callback/x").unwrap();
+        let known = Known::default().with("dc", "eu");
+        let client = Client::new(&definition, oauth2, Some(&secret), &known, redirect, &[]);
+        let url = oauth2.access_token_url.plain().unwrap().clone();
+        let grant = [("grant_type", "refresh_token"), ("scope", "")];
+        client
+            .request(url, verb, &grant, &oauth2.options.token.parameters)
+            .unwrap()
+    }
+    fn body(outbound: &Outbound) -> String {
+        String::from_utf8(outbound.body.clone().unwrap_or_default().to_vec()).unwrap()
+    }
+    fn authorization(outbound: &Outbound) -> Option<&str> {
+        outbound
+            .headers
+            .get(header::AUTHORIZATION)
+            .map(|value| value.to_str().unwrap())
+    }
 
     #[test]
-    fn one_way_of_client_authentication_a_request() {
-        let secret = Secret::text("s+c:r%t".into());
-        let url = Url::parse("https://a.example/t").unwrap();
-        let post = oauth2("post");
-        let sent = Client {
-            oauth2: &post,
-            secret: &secret,
+    fn every_way_of_client_authentication() {
+        let both = format!("Basic {}", STANDARD.encode("id+with+space:s%2Bc%3Ar%25t"));
+        let alone = format!("Basic {}", STANDARD.encode("s+c:r%t:"));
+        let in_body = "grant_type=refresh_token&client_id=id+with+space&client_secret=s%2Bc%3Ar%25t";
+        for (way, header, expected) in [
+            ("post", None, in_body),
+            ("basic", Some(both.as_str()), "grant_type=refresh_token"),
+            ("both", Some(both.as_str()), in_body),
+            ("basic_secret", Some(alone.as_str()), "grant_type=refresh_token"),
+            ("none", None, "grant_type=refresh_token&client_id=id+with+space"),
+        ] {
+            let outbound = sent(&format!(r#"{{"client_authentication": "{way}"}}"#), Verb::Post);
+            assert_eq!(
+                (authorization(&outbound), body(&outbound).as_str()),
+                (header, expected),
+                "{way}"
+            );
+            assert!(
+                !format!("{:?}", outbound.headers).contains("Basic"),
+                "not printed"
+            );
         }
-        .request(&url, &[("grant_type", "refresh_token")]);
-        let body = String::from_utf8(sent.body.unwrap().to_vec()).unwrap();
-        assert_eq!(
-            body,
-            "grant_type=refresh_token&client_id=id+with+space&client_secret=s%2Bc%3Ar%25t"
+    }
+
+    #[test]
+    fn parameters_as_the_provider_wants_them() {
+        let named = sent(
+            r#"{"parameter_names": {"client_id": "client_key", "grant_type": ""},
+                "token": {"parameters": {"region": "{dc}", "x": "1"}, "headers": {"X-Dc": "{dc}"}}, "audience": "urn:{dc}"}"#,
+            Verb::Post,
         );
-        assert!(!sent.headers.contains_key(header::AUTHORIZATION));
-        let basic = oauth2("basic");
-        let sent = Client {
-            oauth2: &basic,
-            secret: &secret,
+        assert_eq!(
+            body(&named),
+            "audience=urn%3Aeu&client_key=id+with+space&client_secret=s%2Bc%3Ar%25t&region=eu&x=1"
+        );
+        assert_eq!(named.headers["x-dc"], "eu");
+        let json = sent(r#"{"token": {"body": "json"}}"#, Verb::Put);
+        assert_eq!(
+            body(&json),
+            r#"{"client_id":"id with space","client_secret":"s+c:r%t","grant_type":"refresh_token"}"#
+        );
+        assert_eq!(
+            (json.method.as_str(), &json.headers[header::CONTENT_TYPE]),
+            ("PUT", &HeaderValue::from_static("application/json"))
+        );
+        let get = sent(r#"{"client_authentication": "none"}"#, Verb::Get);
+        assert_eq!(
+            get.url.as_str(),
+            "https://a.example/t?grant_type=refresh_token&client_id=id+with+space"
+        );
+        assert!(get.body.is_none());
+    }
+
+    #[test]
+    fn a_host_that_the_provider_names_must_be_allowed() {
+        let definition: Definition = serde_json::from_str(
+            r#"{"authentication": {"type": "oauth2", "client_id": "c", "authorize_url": "https://a.example/a",
+                "access_token_url": "{home}/t", "options": {"authorize": {"keep": {"home": "accounts-server"}}}},
+                "allowed_hosts": ["*.zoho.eu"]}"#,
+        )
+        .unwrap();
+        let oauth2 = definition.oauth2().unwrap();
+        let url = |home: &str| {
+            let known = Known::default().with("home", home);
+            let client = Client::new(
+                &definition,
+                oauth2,
+                None,
+                &known,
+                Url::parse("https://c.example/").unwrap(),
+                &[],
+            );
+            client
+                .url("access token URL", &oauth2.access_token_url)
+                .map(|url| url.to_string())
+        };
+        assert_eq!(
+            url("https://accounts.zoho.eu").unwrap(),
+            "https://accounts.zoho.eu/t"
+        );
+        for hostile in [
+            "https://evil.example",
+            "https://zoho.eu.evil.example",
+            "http://127.0.0.1",
+            "https://zoho.eu",
+        ] {
+            assert!(url(hostile).is_err(), "{hostile}");
         }
-        .request(&url, &[("grant_type", "refresh_token")]);
-        assert_eq!(sent.body.unwrap().as_ref(), b"grant_type=refresh_token");
-        let header = &sent.headers[header::AUTHORIZATION];
-        assert!(header.is_sensitive());
-        assert_eq!(
-            header.to_str().unwrap(),
-            format!("Basic {}", STANDARD.encode("id+with+space:s%2Bc%3Ar%25t"))
+    }
+
+    #[test]
+    fn a_private_key_never_travels() {
+        let definition: Definition = serde_json::from_str(
+            r#"{"authentication": {"type": "oauth2", "client_id": "c", "grant_type": "jwt_bearer", "access_token_url": "https://a.example/t"}}"#,
+        )
+        .unwrap();
+        let key = Secret::text("-----BEGIN PRIVATE KEY-----".into());
+        let oauth2 = definition.oauth2().unwrap();
+        let client = Client::new(
+            &definition,
+            oauth2,
+            Some(&key),
+            &Known::default(),
+            Url::parse("https://c.example/").unwrap(),
+            &[],
         );
-        assert!(!format!("{:?}", sent.headers).contains("Basic"), "not printed");
+        let url = oauth2.access_token_url.plain().unwrap().clone();
+        let request = client
+            .request(url, Verb::Post, &[("assertion", "x")], &Pairs::default())
+            .unwrap();
+        assert_eq!(
+            (body(&request).as_str(), authorization(&request)),
+            ("assertion=x", None)
+        );
+    }
+
+    #[test]
+    fn a_missing_value_is_named() {
+        let definition = definition(r#"{"token": {"parameters": {"account": "{account}"}}}"#);
+        let oauth2 = definition.oauth2().unwrap();
+        let redirect = Url::parse("https://c.example/").unwrap();
+        let client = Client::new(&definition, oauth2, None, &Known::default(), redirect, &[]);
+        let url = oauth2.access_token_url.plain().unwrap().clone();
+        let wrong = client
+            .request(url, Verb::Post, &[], &oauth2.options.token.parameters)
+            .unwrap_err();
+        assert!(wrong.to_string().contains("account"), "{wrong}");
+    }
+
+    #[test]
+    fn two_lists_of_scopes() {
+        let definition = definition(r#"{"authorize": {"second_scope_parameter": "user_scope"}}"#);
+        let oauth2 = definition.oauth2().unwrap();
+        let scopes: Vec<ScopeName> = ["chat:write", "user_scope=search:read"]
+            .iter()
+            .map(|s| s.parse().unwrap())
+            .collect();
+        assert_eq!(first_list(oauth2, &scopes), vec!["chat:write".parse().unwrap()]);
+        assert_eq!(second_list(oauth2, &scopes), vec!["search:read".parse().unwrap()]);
     }
 }

@@ -1,5 +1,8 @@
 //! An organization with its administrator, and what an administrator makes in it.
 
+use std::collections::BTreeMap;
+
+use domain::principal::Principal;
 use std::sync::Arc;
 
 use domain::{
@@ -92,7 +95,7 @@ impl World {
     pub(crate) async fn service_of(&self, admin: &Admin, input: &ServiceInput) -> ServiceId {
         let (_, minted) = self.engine.mint_redirect(admin);
         self.engine
-            .create_service(admin, input, &client_secret(), &minted)
+            .create_service(admin, input, Some(&client_secret()), &minted, None)
             .await
             .unwrap()
     }
@@ -106,7 +109,7 @@ impl World {
         let (service, _) = self.engine.service(admin.member(), &link(service)).await.unwrap();
         let input = connection_input(link_name);
         self.engine
-            .create_connection(admin, service.id, &input)
+            .create_connection(admin, service.id, &input, &BTreeMap::new())
             .await
             .unwrap();
         input.link_name
@@ -147,13 +150,18 @@ impl World {
     }
 
     pub(crate) async fn vend(&self, link_name: &str) -> Result<Vended, EngineError> {
-        self.engine.vend(self.key, &link(link_name), 60.0).await
+        self.engine
+            .vend(self.key, &link(link_name), &Principal::Organization, 60.0)
+            .await
     }
 
     /// Vends and makes sure that the provider accepts the token; its version.
     pub(crate) async fn vend_working(&self, link_name: &str) -> i64 {
         let vended = self.vend(link_name).await.unwrap();
-        let who = self.provider.who(vended.access_token.as_text().unwrap()).await;
+        let who = self
+            .provider
+            .who(vended.access_token.as_ref().unwrap().as_text().unwrap())
+            .await;
         assert_eq!(who.as_deref(), Ok("ada@example.com"));
         vended.version
     }
@@ -168,11 +176,10 @@ pub(crate) fn link(name: &str) -> LinkName {
 }
 
 pub(crate) fn connection_input(link_name: &str) -> ConnectionInput {
+    let name = format!("Connection {link_name}").parse().unwrap();
     ConnectionInput {
-        name: format!("Connection {link_name}").parse().unwrap(),
-        link_name: link(link_name),
         scopes: vec!["profile".parse().unwrap(), "reports.read".parse().unwrap()],
-        rules: domain::call::CallRules::default(),
+        ..ConnectionInput::new(name, link(link_name))
     }
 }
 

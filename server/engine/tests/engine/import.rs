@@ -1,6 +1,7 @@
 //! Import: tokens that were obtained elsewhere.
 
 use domain::connection::Status;
+use domain::principal::Principal;
 use engine::import::{Import, Token, Tokens};
 use serde_json::json;
 
@@ -41,12 +42,12 @@ async fn an_access_token_serves_at_once() {
     };
     world
         .engine
-        .import_credential(&world.admin, &link, &import(both))
+        .import_credential(&world.admin, &link, &Principal::Organization, &import(both))
         .await
         .unwrap();
     let vended = world.vend("link").await.unwrap();
     assert_eq!(
-        (vended.access_token.as_text(), vended.version),
+        (vended.access_token.as_ref().unwrap().as_text(), vended.version),
         (Some("access"), 1)
     );
     assert_eq!(vended.account.as_deref(), Some("ada@example.com"));
@@ -54,12 +55,17 @@ async fn an_access_token_serves_at_once() {
     assert_eq!(status(&world).await, Status::Connected);
     world
         .engine
-        .import_credential(&world.admin, &link, &import(Tokens::Access(token("second"))))
+        .import_credential(
+            &world.admin,
+            &link,
+            &Principal::Organization,
+            &import(Tokens::Access(token("second"))),
+        )
         .await
         .unwrap();
     let vended = world.vend("link").await.unwrap();
     assert_eq!(
-        (vended.access_token.as_text(), vended.version),
+        (vended.access_token.as_ref().unwrap().as_text(), vended.version),
         (Some("second"), 2)
     );
     assert_eq!(status(&world).await, Status::Expiring, "it cannot renew itself");
@@ -73,7 +79,7 @@ async fn a_refresh_token_alone_is_tried_at_once() {
     let wrong = import(Tokens::Refresh(token("nobody-gave-this")));
     world
         .engine
-        .import_credential(&world.admin, &link, &wrong)
+        .import_credential(&world.admin, &link, &Principal::Organization, &wrong)
         .await
         .unwrap();
     assert_eq!(status(&world).await, Status::NeedsReauthorization);
@@ -90,7 +96,7 @@ async fn an_import_ends_open_consents() {
     let tokens = import(Tokens::Access(token("imported")));
     world
         .engine
-        .import_credential(&world.admin, &link, &tokens)
+        .import_credential(&world.admin, &link, &Principal::Organization, &tokens)
         .await
         .unwrap();
     world
@@ -99,5 +105,5 @@ async fn an_import_ends_open_consents() {
         .await
         .unwrap();
     let vended = world.vend("link").await.unwrap();
-    assert_eq!(vended.access_token.as_text(), Some("imported"));
+    assert_eq!(vended.access_token.as_ref().unwrap().as_text(), Some("imported"));
 }

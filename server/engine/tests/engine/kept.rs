@@ -1,5 +1,6 @@
 //! What a process keeps of what it read, and how it hears that it must not.
 
+use domain::principal::Principal;
 use std::{sync::Arc, time::Duration};
 
 use domain::{form::key::KeyInput, function_key::KeyScope, id::FunctionKeyId, problem::Problem};
@@ -55,7 +56,13 @@ impl Two {
     async fn ask(&self) -> Result<i64, EngineError> {
         let ready = self
             .replica
-            .ready(self.hash, "link", KeyScope::Invoke, 30.0)
+            .ready(
+                self.hash,
+                "link",
+                &Principal::Organization,
+                KeyScope::Invoke,
+                30.0,
+            )
             .await?;
         Ok(ready.vended().version)
     }
@@ -165,7 +172,10 @@ async fn a_link_name_that_goes_to_another_connection_takes_nothing_along() {
     two.world.connect("sandbox", "link").await;
     let begun = Instant::now();
     let ready = loop {
-        let ready = two.replica.ready(two.hash, "link", KeyScope::Invoke, 30.0).await;
+        let ready = two
+            .replica
+            .ready(two.hash, "link", &Principal::Organization, KeyScope::Invoke, 30.0)
+            .await;
         match ready {
             Ok(ready) if begun.elapsed() > Duration::from_secs(1) => break ready,
             _ => sleep(Duration::from_millis(20)).await,
@@ -173,8 +183,8 @@ async fn a_link_name_that_goes_to_another_connection_takes_nothing_along() {
     };
     let now = two.world.vend("link").await.unwrap();
     assert_eq!(
-        ready.token.bytes(),
-        now.access_token.bytes(),
+        ready.material.token().unwrap().bytes(),
+        now.access_token.as_ref().unwrap().bytes(),
         "generation {before} of another connection"
     );
 }

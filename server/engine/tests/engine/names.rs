@@ -1,5 +1,8 @@
 //! Names that two want at once, and deletions in between.
 
+use std::collections::BTreeMap;
+
+use domain::principal::Principal;
 use std::sync::Arc;
 
 use domain::problem::Problem;
@@ -22,7 +25,7 @@ async fn of_two_who_want_a_link_name_one_gets_it() {
             let (_, minted) = engine.mint_redirect(&admin);
             tokio::spawn(async move {
                 engine
-                    .create_service(&admin, &input, &world::client_secret(), &minted)
+                    .create_service(&admin, &input, Some(&world::client_secret()), &minted, None)
                     .await
             })
         }));
@@ -33,7 +36,11 @@ async fn of_two_who_want_a_link_name_one_gets_it() {
                 world.admin.clone(),
                 world::connection_input(&name),
             );
-            tokio::spawn(async move { engine.create_connection(&admin, service, &input).await })
+            tokio::spawn(async move {
+                engine
+                    .create_connection(&admin, service, &input, &BTreeMap::new())
+                    .await
+            })
         }));
         one_ok_and_one_taken(connections.await);
     }
@@ -58,21 +65,39 @@ async fn the_same_link_name_in_two_organizations_is_two_things() {
     let key = world::key(&world.engine, &other, &[]).await;
     let link = world.draft_of(&other, "sandbox", "link").await;
     assert_eq!(
-        problem(world.engine.vend(key, &link, 60.0).await).code(),
+        problem(
+            world
+                .engine
+                .vend(key, &link, &Principal::Organization, 60.0)
+                .await
+        )
+        .code(),
         "not_connected"
     );
     world.consent_of(&other, &link).await;
     let (mine, theirs) = (
         world.vend("link").await.unwrap(),
-        world.engine.vend(key, &link, 60.0).await.unwrap(),
+        world
+            .engine
+            .vend(key, &link, &Principal::Organization, 60.0)
+            .await
+            .unwrap(),
     );
-    assert_ne!(mine.access_token.bytes(), theirs.access_token.bytes());
+    assert_ne!(
+        mine.access_token.as_ref().unwrap().bytes(),
+        theirs.access_token.as_ref().unwrap().bytes()
+    );
     let crossed = engine::keys::FunctionKey {
         organization: other.organization(),
         id: world.key.id,
     };
     assert_eq!(
-        problem(world.engine.vend(crossed, &link, 60.0).await),
+        problem(
+            world
+                .engine
+                .vend(crossed, &link, &Principal::Organization, 60.0)
+                .await
+        ),
         Problem::InvalidKey
     );
 }
@@ -109,7 +134,11 @@ async fn a_connection_to_a_service_that_is_just_being_deleted_is_not_found() {
         .unwrap();
     let (engine, admin) = (Arc::clone(&world.engine), world.admin.clone());
     let input = world::connection_input("link");
-    let making = tokio::spawn(async move { engine.create_connection(&admin, service, &input).await });
+    let making = tokio::spawn(async move {
+        engine
+            .create_connection(&admin, service, &input, &BTreeMap::new())
+            .await
+    });
     let blocked = "select exists (select from pg_locks where not granted and locktype = 'transactionid')";
     until("the insertion waits", async || {
         world.database.value::<bool>(blocked).await

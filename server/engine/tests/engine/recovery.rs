@@ -1,5 +1,6 @@
 //! Servers that were killed, databases that went away, providers that never answer: what is true afterwards.
 
+use domain::principal::Principal;
 use std::{sync::Arc, time::Duration};
 
 use domain::{
@@ -127,7 +128,11 @@ async fn a_late_answer_is_fenced() {
         .sandbox
         .set(Switch::times(Fault::DelayAfterCommitMs(1_200), 1));
     let (engine, key) = (Arc::clone(&world.engine), world.key);
-    let late = tokio::spawn(async move { engine.vend(key, &world::link("link"), 60.0).await });
+    let late = tokio::spawn(async move {
+        engine
+            .vend(key, &world::link("link"), &Principal::Organization, 60.0)
+            .await
+    });
     until("the refresh begins", async || {
         !world.provider.refreshes().is_empty()
     })
@@ -155,7 +160,11 @@ async fn a_rotation_outlives_a_database_that_goes_away_meanwhile() {
         .sandbox
         .set(Switch::times(Fault::DelayAfterCommitMs(600), 1));
     let (engine, key) = (Arc::clone(&world.engine), world.key);
-    let caller = tokio::spawn(async move { engine.vend(key, &world::link("link"), 60.0).await });
+    let caller = tokio::spawn(async move {
+        engine
+            .vend(key, &world::link("link"), &Principal::Organization, 60.0)
+            .await
+    });
     until("the refresh begins", async || {
         !world.provider.refreshes().is_empty()
     })
@@ -200,7 +209,12 @@ async fn whoever_never_answers_is_given_up_and_whoever_comes_too_late_does_not_s
         )
         .await;
     let link = world::link("link");
-    let (unanswered, unsent) = tokio::join!(silent.engine.vend(silent.key, &link, 120.0), slow.vend("link"));
+    let (unanswered, unsent) = tokio::join!(
+        silent
+            .engine
+            .vend(silent.key, &link, &Principal::Organization, 120.0),
+        slow.vend("link")
+    );
     assert_eq!(unanswered.unwrap().version, 1);
     assert_eq!(silent.state("link").await, (S::Uncertain, Some(C::LostRotation)));
     let latency: i32 = silent

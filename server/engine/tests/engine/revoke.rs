@@ -1,5 +1,6 @@
 //! Revocation: unusable here at once, and withdrawn at the provider.
 
+use domain::principal::Principal;
 use std::sync::Arc;
 
 use domain::{connection::Status, problem::Problem, service::Authentication};
@@ -26,7 +27,10 @@ async fn a_revoked_credential_is_gone_here_and_at_the_provider() {
     assert!(is_erased(&world).await);
     settled(&world).await;
     assert_eq!(
-        world.provider.who(token.as_text().unwrap()).await,
+        world
+            .provider
+            .who(token.as_ref().unwrap().as_text().unwrap())
+            .await,
         Err(401),
         "the grant has ended there"
     );
@@ -51,7 +55,9 @@ async fn is_erased(world: &World) -> bool {
 async fn a_service_without_revoke_url_is_revoked_here_alone() {
     let world = World::new().await;
     let mut input = world.input("sandbox", json!({}));
-    let Authentication::OAuth2(oauth2) = &mut input.definition.authentication;
+    let Authentication::OAuth2(oauth2) = &mut input.definition.authentication else {
+        panic!("OAuth 2.0")
+    };
     oauth2.revoke_token_url = None;
     world.service_of(&world.admin, &input).await;
     let link = world.connect("sandbox", "link").await;
@@ -75,7 +81,13 @@ async fn a_deleted_connection_is_withdrawn_all_the_same() {
         Problem::UnknownConnection("link".into())
     );
     settled(&world).await;
-    assert_eq!(world.provider.who(token.as_text().unwrap()).await, Err(401));
+    assert_eq!(
+        world
+            .provider
+            .who(token.as_ref().unwrap().as_text().unwrap())
+            .await,
+        Err(401)
+    );
 }
 
 /// The provider hands out new tokens while the connection is being revoked: they must not stay alive.
@@ -88,7 +100,11 @@ async fn tokens_that_come_back_after_the_revocation_are_withdrawn_too() {
         .sandbox
         .set(Switch::times(Fault::DelayAfterCommitMs(1_000), 1));
     let (engine, key) = (Arc::clone(&world.engine), world.key);
-    let caller = tokio::spawn(async move { engine.vend(key, &world::link("link"), 60.0).await });
+    let caller = tokio::spawn(async move {
+        engine
+            .vend(key, &world::link("link"), &Principal::Organization, 60.0)
+            .await
+    });
     until("the refresh begins", async || {
         !world.provider.refreshes().is_empty()
     })

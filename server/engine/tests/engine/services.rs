@@ -23,7 +23,7 @@ async fn a_minted_redirect_is_accepted_once_and_from_its_person_only() {
         let (engine, input) = (Arc::clone(&world.engine), input.clone());
         async move {
             engine
-                .create_service(admin, &input, &world::client_secret(), &minted)
+                .create_service(admin, &input, Some(&world::client_secret()), &minted, None)
                 .await
         }
     };
@@ -52,7 +52,7 @@ async fn a_minted_redirect_is_accepted_once_and_from_its_person_only() {
     again.link_name = world::link("again");
     let reused = world
         .engine
-        .create_service(&world.admin, &again, &world::client_secret(), &minted)
+        .create_service(&world.admin, &again, Some(&world::client_secret()), &minted, None)
         .await;
     assert!(fields(reused).of("redirect_id").is_some(), "used");
     world
@@ -75,13 +75,13 @@ async fn a_refused_service_leaves_its_redirect_unused() {
     let mut input = world.input("sandbox", json!({}));
     let refused = world
         .engine
-        .create_service(&world.admin, &input, &world::client_secret(), &minted)
+        .create_service(&world.admin, &input, Some(&world::client_secret()), &minted, None)
         .await;
     assert!(fields(refused).of("link_name").is_some());
     input.link_name = world::link("other");
     world
         .engine
-        .create_service(&world.admin, &input, &world::client_secret(), &minted)
+        .create_service(&world.admin, &input, Some(&world::client_secret()), &minted, None)
         .await
         .unwrap();
 }
@@ -112,7 +112,7 @@ async fn what_the_operator_does_not_allow_is_said_at_its_field() {
         let (_, minted) = world.engine.mint_redirect(&world.admin);
         let refused = world
             .engine
-            .create_service(&world.admin, &input, &world::client_secret(), &minted)
+            .create_service(&world.admin, &input, Some(&world::client_secret()), &minted, None)
             .await;
         let errors = fields(refused);
         assert!(
@@ -142,7 +142,9 @@ async fn what_the_operator_does_not_allow_is_said_at_its_field() {
 async fn a_token_url_that_moves_takes_no_secret_along() {
     let world = World::connected("strict").await;
     let mut input = world.input("sandbox", json!({"rotation": "strict"}));
-    let domain::service::Authentication::OAuth2(oauth2) = &mut input.definition.authentication;
+    let domain::service::Authentication::OAuth2(oauth2) = &mut input.definition.authentication else {
+        panic!("OAuth 2.0")
+    };
     oauth2.access_token_url = "https://elsewhere.example/token".parse().unwrap();
     let name = world::link("sandbox");
     let refused = world

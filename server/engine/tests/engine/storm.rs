@@ -1,5 +1,6 @@
 //! Many callers, one expired credential, a provider that kills the grant at the first double use.
 
+use domain::principal::Principal;
 use std::{sync::Arc, time::Duration};
 
 use engine::Engine;
@@ -14,7 +15,7 @@ async fn ask(world: &World, engine: &Arc<Engine>, callers: usize) -> Vec<i64> {
         let (engine, key) = (Arc::clone(engine), world.key);
         tokio::spawn(async move {
             engine
-                .vend(key, &link("link"), 60.0)
+                .vend(key, &link("link"), &Principal::Organization, 60.0)
                 .await
                 .map(|vended| vended.version)
         })
@@ -78,7 +79,11 @@ async fn callers_who_leave_lose_nothing() {
         world.expire("link").await;
         let callers = (0..30u64).map(|caller| {
             let (engine, key) = (Arc::clone(&world.engine), world.key);
-            let call = tokio::spawn(async move { engine.vend(key, &link("link"), 60.0).await });
+            let call = tokio::spawn(async move {
+                engine
+                    .vend(key, &link("link"), &Principal::Organization, 60.0)
+                    .await
+            });
             async move {
                 let random = u64::from(engine::random::bytes::<1>()[0]);
                 tokio::time::sleep(Duration::from_micros(300 * ((random + caller) % 128))).await;

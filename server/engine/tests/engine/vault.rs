@@ -1,5 +1,6 @@
 //! Ciphertexts that were swapped, moved, changed or put back in the database: never served, always said.
 
+use domain::principal::Principal;
 use domain::{
     connection::{Cause, CredentialState, Status},
     problem::Problem,
@@ -190,7 +191,11 @@ async fn other_root_keys_are_noticed_at_the_start() {
     );
     let link = world::link("link");
     assert_eq!(
-        problem(missing.vend(world.key, &link, 60.0).await),
+        problem(
+            missing
+                .vend(world.key, &link, &Principal::Organization, 60.0)
+                .await
+        ),
         Problem::Unavailable
     );
     assert_eq!(
@@ -200,5 +205,12 @@ async fn other_root_keys_are_noticed_at_the_start() {
     );
     let rotated = ring(format!("k2:{OTHER},{RING}")).await;
     rotated.check_vault().await.unwrap();
-    assert_eq!(rotated.vend(world.key, &link, 60.0).await.unwrap().version, 1);
+    assert_eq!(
+        rotated
+            .vend(world.key, &link, &Principal::Organization, 60.0)
+            .await
+            .unwrap()
+            .version,
+        1
+    );
 }

@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
     form::{Check, FieldErrors, Fields, service::check_secret},
     name::Name,
+    service::ServiceSecret,
     text::single_line,
 };
 use engine::{connectors::ConnectorInput, import::Token, vault::Secret};
@@ -75,7 +76,7 @@ fn read(mut fields: Fields) -> Result<ConnectorInput, FieldErrors> {
     if let Err(error) = &client_id {
         check.error("client_id", format!("The client ID {error}."));
     }
-    if let Err(error) = check_secret(&secret) {
+    if let Err(error) = check_secret(ServiceSecret::Text, &secret) {
         check.error("client_secret", error);
     }
     let (authorize_url, refresh_url) = (check.required("auth_url"), check.required("refresh_url"));

@@ -16,7 +16,7 @@ use engine::{vault::Secret, vend::Vended};
 use serde_json::{Map, Value, json};
 use time::format_description::well_known::Rfc3339;
 
-use super::mended_at;
+use super::{mended_at, user};
 use crate::{auth::Presented, error::ApiError, state::AppState};
 
 const MIN_TTL: u32 = 60;
@@ -27,9 +27,13 @@ pub(crate) async fn get(
     Path(link_name): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let min_ttl = min_ttl(&Fields::read(query.unwrap_or_default().as_bytes()))?;
+    let query = Fields::read(query.unwrap_or_default().as_bytes());
+    let (min_ttl, user) = (min_ttl(&query)?, user("user", query.get("user"))?);
     let scope = KeyScope::CredentialsRead;
-    let ready = app.engine.ready(key, &link_name, scope, f64::from(min_ttl)).await;
+    let ready = app
+        .engine
+        .ready(key, &link_name, &user, scope, f64::from(min_ttl))
+        .await;
     let vended = ready
         .map_err(|error| mended_at(&app, &link_name, error))?
         .vended();
@@ -68,7 +72,8 @@ fn body(vended: &Vended) -> Value {
         "status": vended.status,
         "headers": map(&vended.headers),
         "parameters": map(&vended.parameters),
-        "access_token": vended.access_token.as_text(),
+        "form": map(&vended.form),
+        "access_token": vended.access_token.as_ref().and_then(Secret::as_text),
         "token_type": vended.token_type,
         "expires_at": vended.expires_at.and_then(|at| at.replace_nanosecond(0).ok()).and_then(|at| at.format(&Rfc3339).ok()),
         "expires_in": vended.expires_in,

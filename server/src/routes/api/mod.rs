@@ -7,6 +7,7 @@
 //! - [`connectors`]: what programs configure by name
 //! - [`openapi`], [`docs`]: what all this is, for programs and for people
 
+use domain::{form::FieldErrors, principal::Principal, problem::Problem};
 use engine::error::EngineError;
 
 use crate::{
@@ -20,6 +21,11 @@ pub(crate) mod credentials;
 pub(crate) mod docs;
 pub(crate) mod manage;
 pub(crate) mod openapi;
+
+/// The user whom a request names; empty names nobody.
+fn user(field: &str, text: &str) -> Result<Principal, ApiError> {
+    Principal::named(text).map_err(|error| Problem::Invalid(FieldErrors::one(field, error)).into())
+}
 
 /// A failure with the address of the page where a person mends it.
 fn mended_at(app: &App, link_name: &str, error: EngineError) -> ApiError {

@@ -57,7 +57,7 @@ pub(crate) async fn show(
 /// Makes a key and shows it in this answer, once: never in an address, never again.
 pub(crate) async fn create(
     State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
+    Administrator { admin }: Administrator,
     viewer: Viewer,
     posted: Posted,
 ) -> Result<Response, WebError> {
@@ -97,7 +97,7 @@ async fn make(app: &App, admin: &Admin, fields: &Fields) -> Result<(KeyInput, Se
 
 pub(crate) async fn revoke(
     State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
+    Administrator { admin }: Administrator,
     viewer: Viewer,
     Path(id): Path<String>,
     posted: Posted,

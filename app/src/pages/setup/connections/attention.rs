@@ -4,6 +4,7 @@ use domain::{
     connection::{Cause, Status},
     organization::Role,
     problem::explain,
+    service::Obtained,
     when::count,
 };
 use leptos::prelude::*;
@@ -119,9 +120,14 @@ fn mend(page: &ConnectionPage, status: Status, cause: Option<Cause>) -> Option<A
         let class = if main { "button main" } else { "button" };
         button(format!("{path}/{action}"), verb, class)
     };
-    let reconnect = || post("Reconnect", "reconnect", true);
+    let typed = page.obtained == Obtained::Typed;
+    let reconnect = || match typed {
+        true => enter_credentials(page),
+        false => post("Reconnect", "reconnect", true),
+    };
     match (status, cause) {
         (Status::Disabled, _) => Some(post("Enable", "enable", true)),
+        (Status::Revoked | Status::NotConnected, _) if typed => Some(reconnect()),
         (Status::Revoked | Status::NotConnected, _) => Some(post("Connect", "reconnect", true)),
         (Status::Connected, _) => None,
         (_, Some(Cause::NoRefreshToken | Cause::ClientRefused | Cause::AddressRefused)) => Some(
@@ -133,6 +139,16 @@ fn mend(page: &ConnectionPage, status: Status, cause: Option<Cause>) -> Option<A
         ),
         _ => Some(reconnect()),
     }
+}
+
+/// What is typed in cannot be asked for again.
+fn enter_credentials(page: &ConnectionPage) -> AnyView {
+    view! {
+        <a class="button main" href=format!("{}/credentials", page.path())>
+            "Enter credentials"
+        </a>
+    }
+    .into_any()
 }
 
 fn missing_scopes(page: &ConnectionPage, role: Role) -> Option<AnyView> {
@@ -163,8 +179,10 @@ fn missing_scopes(page: &ConnectionPage, role: Role) -> Option<AnyView> {
 /// A credential without an end and without a refresh token is no problem, and worth a word before it becomes one.
 fn endless(page: &ConnectionPage) -> Option<AnyView> {
     let facts = page.condition.credential.as_ref()?;
-    let quiet =
-        page.condition.status(page.now) == Status::Connected && !facts.renews && facts.expires_at.is_none();
+    let quiet = page.obtained == Obtained::Consent
+        && page.condition.status(page.now) == Status::Connected
+        && !facts.renews
+        && facts.expires_at.is_none();
     quiet.then(|| {
         let words = format!(
             "{} named no end and sent no refresh token. The connection works until somebody withdraws it there.",

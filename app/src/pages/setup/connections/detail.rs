@@ -6,6 +6,7 @@ use domain::{
     link_name::LinkName,
     organization::Role,
     scope::{Scope, ScopeName},
+    service::{AuthenticationType, Obtained},
     snippet::Use,
 };
 use leptos::prelude::*;
@@ -15,13 +16,15 @@ use super::{
     activity::{self, Event},
     attention::{self, Trouble},
     create::ServiceName,
-    facts::{self, KeyUse},
-    hosts, settings, snippet,
+    facts::{self, FieldValue, KeyUse},
+    hosts, menu,
+    people::{self, People},
+    settings, snippet,
+    tested::{self, Tested},
     try_it::{self, TryIt},
 };
 use crate::{
     components::{
-        confirm::button,
         head::{head, here, step, trail},
         moment::{Stamp, clock},
         monogram::monogram,
@@ -40,13 +43,17 @@ pub struct ConnectionPage {
     pub link_name: LinkName,
     /// What it connects to.
     pub service: ServiceName,
-    /// What is known of its credential.
+    /// How the service authenticates.
+    pub kind: AuthenticationType,
+    /// How the connection comes by its credential: `Definition::obtained`.
+    pub obtained: Obtained,
+    /// What is known of its credential; of the organization's, where people have their own.
     pub condition: Condition,
     /// Whose account it is at the provider.
     pub account: Option<String>,
     /// Who made it.
     pub created: Stamp,
-    /// Who connected it last.
+    /// Who connected it last, or typed in its credential.
     pub connected: Option<Stamp>,
     /// What it asks the provider for.
     pub asked: Vec<Scope>,
@@ -54,6 +61,12 @@ pub struct ConnectionPage {
     pub granted: Option<Vec<ScopeName>>,
     /// What it may ask for.
     pub offered: Vec<Scope>,
+    /// The name of the second list of scopes, where the service has one.
+    pub second_scope_parameter: Option<String>,
+    /// The service's fields, with this connection's values.
+    pub values: Vec<FieldValue>,
+    /// What was kept from answers of the provider: name and value.
+    pub kept: Vec<(String, String)>,
     /// What its calls may do.
     pub rules: CallRules,
     /// Grows with every edit.
@@ -74,6 +87,10 @@ pub struct ConnectionPage {
     pub revokes_upstream: bool,
     /// What went wrong at the last try to connect.
     pub trouble: Option<Trouble>,
+    /// What came of *Test connection*, after somebody pressed it.
+    pub tested: Option<Tested>,
+    /// Where each person has an account of their own: who has connected.
+    pub people: Option<People>,
     /// The form of the settings: fields of `domain::form::connection::change`; its default where it was not posted.
     pub settings: Form,
     /// The form *Where may this credential travel?*, with field `host`; its default where it was not posted.
@@ -117,21 +134,22 @@ pub fn view(page: ConnectionPage, role: Role) -> AnyView {
     };
     let tried = page.try_it.tried.is_some();
     let question = page.proposed_host.as_deref().filter(|_| role.administers());
-    let actions = (role.administers() && status == Status::Connected)
-        .then(|| button(format!("{}/reconnect", page.path()), "Reconnect", "button"));
+    let actions = menu::actions(&page, role);
     view! {
         {trail(vec![step("Connections", "/setup/connections"), here(page.link_name.as_str())])}
         {head(title, Some(beside.into_any()), actions)}
+        {page.tested.as_ref().map(|tested| tested::note_of(tested, &page))}
         {attention::notes(&page, role)}
         <div class="two">
             <div class="stack">
                 {question.map(|host| hosts::card(&page, host))}
                 {snippet::card(&try_it::usage(&page), tried, role)}
                 {try_it::card(&page, role)}
+                {page.people.as_ref().map(|people| people::card(people, &page, role))}
                 {activity::card(&page.events, page.now)}
             </div>
             <aside class="card" aria-label="Facts">
-                {facts::card(&page)}
+                {facts::card(&page, role)}
             </aside>
         </div>
         {role.administers().then(|| settings::card(&page))}

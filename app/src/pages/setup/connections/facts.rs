@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use domain::connection::Status;
+use domain::{
+    connection::Status,
+    organization::Role,
+    service::{AuthenticationType, Obtained},
+};
 
 use super::detail::ConnectionPage;
 use crate::components::{
@@ -20,13 +24,23 @@ pub struct KeyUse {
     pub at: OffsetDateTime,
 }
 
+/// A field of the service with a connection's value.
+#[derive(Debug, Clone)]
+pub struct FieldValue {
+    /// What people read.
+    pub label: String,
+    /// The value; None where it is secret.
+    pub value: Option<String>,
+}
+
 /// The list.
 #[must_use]
-pub fn card(page: &ConnectionPage) -> AnyView {
+pub fn card(page: &ConnectionPage, role: Role) -> AnyView {
     let now = page.now;
     // Once revoked, nobody is connected any more.
     let revoked = page.condition.status(now) == Status::Revoked;
-    let connected = page.connected.as_ref().map(|by| {
+    let typed = page.obtained == Obtained::Typed;
+    let connected = page.connected.as_ref().filter(|_| !typed).map(|by| {
         view! {
             <dt>{if revoked { "Was connected" } else { "Connected" }}</dt>
             <dd>{stamp(by, now)}</dd>
@@ -41,10 +55,8 @@ pub fn card(page: &ConnectionPage) -> AnyView {
                 <a href=format!("/setup/services/{}", page.service.link_name)>{page.service.name.clone()}</a>
             </dd>
             {connected}
-            <dt>"Token"</dt>
-            <dd>{page.condition.next(now).view(now)}</dd>
-            <dt>"Scopes"</dt>
-            <dd>{scopes(page)}</dd>
+            {if typed { credential(page, role) } else { token(page) }}
+            {values(page)}
             <dt>"May travel to"</dt>
             <dd>{hosts(page)}</dd>
             <dt>"Used in the last 24 hours by"</dt>
@@ -52,6 +64,72 @@ pub fn card(page: &ConnectionPage) -> AnyView {
             <dt>"Created"</dt>
             <dd>{stamp(&page.created, now)}</dd>
         </dl>
+    }
+    .into_any()
+}
+
+fn token(page: &ConnectionPage) -> AnyView {
+    view! {
+        <dt>"Token"</dt>
+        <dd>{page.condition.next(page.now).view(page.now)}</dd>
+        <dt>"Scopes"</dt>
+        <dd>{scopes(page)}</dd>
+    }
+    .into_any()
+}
+
+/// A credential that somebody typed in: nothing of it is shown, and it can be replaced.
+fn credential(page: &ConnectionPage, role: Role) -> AnyView {
+    let noun = match page.kind {
+        AuthenticationType::ApiKey => "Key",
+        AuthenticationType::Basic => "Password",
+        AuthenticationType::OAuth1 | AuthenticationType::OAuth2 => "Token",
+    };
+    let (set, verb) = match &page.connected {
+        Some(by) => (view! { "set on " {stamp(by, page.now)} }.into_any(), "Replace"),
+        None => (
+            view! { <span class="soft">"not set"</span> }.into_any(),
+            "Enter it",
+        ),
+    };
+    let href = format!("{}/credentials", page.path());
+    let replace = role
+        .administers()
+        .then(|| view! { " · " <a href=href>{verb}</a> });
+    view! {
+        <dt>{noun}</dt>
+        <dd>{set} {replace}</dd>
+    }
+    .into_any()
+}
+
+/// The service's fields, and what was kept from answers.
+fn values(page: &ConnectionPage) -> AnyView {
+    let fields = page.values.iter().map(|field| {
+        let value = match &field.value {
+            Some(value) => view! { <code>{value.clone()}</code> }.into_any(),
+            None => view! { <span class="soft">"stored sealed"</span> }.into_any(),
+        };
+        view! {
+            <dt>{field.label.clone()}</dt>
+            <dd>{value}</dd>
+        }
+    });
+    let kept = page.kept.iter().map(|(name, value)| {
+        let (name, value) = (name.clone(), value.clone());
+        view! { <li>{name} " " <code>{value}</code></li> }
+    });
+    let kept = (!page.kept.is_empty()).then(|| {
+        view! {
+            <dt>"Kept from the provider"</dt>
+            <dd>
+                <ul class="plain">{kept.collect_view()}</ul>
+            </dd>
+        }
+    });
+    view! {
+        {fields.collect_view()}
+        {kept}
     }
     .into_any()
 }

@@ -1,13 +1,12 @@
 //! A connection's settings: its name, scopes and rules, and the ways to stop it, each with what it breaks. What brings it back
 //! stands at the top of the page.
 
-use domain::{call::PathPattern, connection::Status, form::Fields, scope::Scope, when::count};
+use domain::{call::PathPattern, connection::Status, form::Fields, service::Obtained, when::count};
 use leptos::prelude::*;
 
 use super::detail::ConnectionPage;
 use crate::{
     components::{
-        choice::{Tick, ticks},
         confirm::{button, confirm},
         field::Field,
         form::{Kit, Target, form},
@@ -48,7 +47,7 @@ fn edit(page: &ConnectionPage) -> AnyView {
         view! {
             <input type="hidden" name="version" value=model.fields.get("version").to_owned() />
             {Field::new("name", "Connection name").check(Kind::Name).view(kit)}
-            {scopes(kit, &page.offered)}
+            {scopes(kit, page)}
             {rules(kit, "The connection permits")}
             <div>
                 <button type="submit" class="button">
@@ -74,19 +73,11 @@ fn fields(page: &ConnectionPage) -> Fields {
         .fold(start, |fields, (name, value)| fields.with(name, value))
 }
 
-fn scopes(kit: &Kit<'_>, offered: &[Scope]) -> Option<AnyView> {
-    let fields = &kit.form().fields;
-    let boxes = offered
-        .iter()
-        .map(|scope| Tick {
-            value: scope.name.to_string(),
-            label: scope.label().to_owned(),
-            code: Some(scope.name.to_string()),
-            ticked: fields.all("scope").any(|ticked| ticked == scope.name.as_str()),
-        })
-        .collect();
+fn scopes(kit: &Kit<'_>, page: &ConnectionPage) -> Option<AnyView> {
     let help = "What the next consent asks for. Reconnect after a change.";
-    (!offered.is_empty()).then(|| ticks(kit, "scope", "Scopes", Some(help), boxes))
+    let ticked = |name: &str| kit.form().fields.all("scope").any(|ticked| ticked == name);
+    let second = page.second_scope_parameter.as_deref();
+    (!page.offered.is_empty()).then(|| super::create::scopes(kit, &page.offered, second, help, ticked))
 }
 
 fn setting(title: &'static str, words: String, action: AnyView) -> AnyView {
@@ -115,7 +106,12 @@ fn disable(page: &ConnectionPage) -> AnyView {
 }
 
 fn revoke(page: &ConnectionPage) -> AnyView {
-    let upstream = if page.revokes_upstream {
+    let upstream = if page.obtained == Obtained::Typed {
+        format!(
+            "What was typed in is erased here. Withdraw it at {} as well.",
+            page.service.name
+        )
+    } else if page.revokes_upstream {
         format!(
             "The tokens are erased here and withdrawn at {}.",
             page.service.name
@@ -136,7 +132,7 @@ fn revoke(page: &ConnectionPage) -> AnyView {
 
 fn delete(page: &ConnectionPage) -> AnyView {
     let words =
-        "The connection, its tokens and its activity are erased. The link name becomes free.".to_owned();
+        "The connection, its credential and its activity are erased. The link name becomes free.".to_owned();
     let breaks = vec![in_use(page), "This cannot be undone.".into()];
     setting(
         "Delete",

@@ -1,24 +1,32 @@
 //! `/setup/services/{link_name}`: a service in short, its connections, and what can be done with it.
 
 use domain::{
+    form::{Fields, service},
     link_name::LinkName,
+    name::Name,
     organization::Role,
-    service::{Definition, oauth2::ParamType},
+    service::{Definition, ServiceInput, check::notes},
     when::count,
 };
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
+use super::{
+    facts,
+    impact::{MustReconnect, waiting},
+};
 use crate::{
     components::{
         confirm::confirm,
-        copy::{copy_box, copy_code},
+        field::Field,
+        form::{Kit, Target, form},
         head::{head, here, step, trail},
-        moment::{Stamp, clock, stamp},
+        moment::{Stamp, clock},
         monogram::monogram,
         note::note,
     },
-    page::NoticeKind,
+    islands::check::Kind,
+    page::{Form, NoticeKind},
     pages::setup::connections::{list::ConnectionRow, table::table},
 };
 
@@ -32,16 +40,20 @@ pub struct ServicePage {
     pub link_name: LinkName,
     /// Everything else about it.
     pub definition: Definition,
-    /// What is registered at the provider.
+    /// What is registered at the provider; shown where somebody consents.
     pub redirect_url: String,
-    /// Who last set the client secret.
+    /// Who last set the secret.
     pub secret_set: Option<Stamp>,
     /// Who defined it.
     pub created: Stamp,
     /// Its connections, in any order.
     pub connections: Vec<ConnectionRow>,
+    /// Those that an edit made useless, and that nobody has connected again since.
+    pub must_reconnect: Vec<MustReconnect>,
     /// Why it was not deleted, after somebody tried.
     pub refusal: Option<String>,
+    /// The form *Clone*: fields `name` and `link_name`; its default where it was not posted.
+    pub clone: Form,
 }
 
 /// Draws the page.
@@ -62,14 +74,17 @@ pub fn view(mut page: ServicePage, role: Role) -> AnyView {
         {trail(vec![step("Services", "/setup/services"), here(page.link_name.as_str())])}
         {head(title, None, actions(&page, role))}
         {refusal}
+        {waiting(&page.must_reconnect)}
         {its_connections(connections, now)}
         <section class="card" aria-labelledby="definition">
             <header>
                 <h2 id="definition">"Definition"</h2>
             </header>
-            {facts(&page)}
+            {unused(&page.definition)}
+            {facts::card(&page)}
+            {facts::options(&fields(&page))}
         </section>
-        {role.administers().then(|| delete(&page, used))}
+        {role.administers().then(|| settings(&page, used))}
         {clock(now)}
     }
     .into_any()
@@ -97,80 +112,90 @@ fn its_connections(mut rows: Vec<ConnectionRow>, now: OffsetDateTime) -> AnyView
     table(rows, None, now)
 }
 
-fn facts(page: &ServicePage) -> AnyView {
-    let oauth2 = page.definition.oauth2();
-    let secret = match &page.secret_set {
-        Some(set) => view! { "set on " {stamp(set, page.now)} }.into_any(),
-        None => "not set".into_any(),
-    };
-    let place = match oauth2.param_type {
-        ParamType::Header => "in the Authorization header",
-        ParamType::Query => "in the query",
-    };
+/// What is kept although nothing uses it.
+fn unused(definition: &Definition) -> Option<AnyView> {
+    let notes = notes(definition);
+    let lines = notes
+        .iter()
+        .map(|(_, words)| view! { <li>{*words}</li> })
+        .collect_view();
+    (!notes.is_empty()).then(|| view! { <ul class="quiet-notes">{lines}</ul> }.into_any())
+}
+
+/// The definition as the form writes it, which has a word for every option.
+fn fields(page: &ServicePage) -> Fields {
+    let name: Option<Name> = page
+        .name
+        .parse()
+        .ok()
+        .or_else(|| page.link_name.as_str().parse().ok());
+    name.map(|name| {
+        service::fields(&ServiceInput {
+            name,
+            link_name: page.link_name.clone(),
+            definition: page.definition.clone(),
+        })
+    })
+    .unwrap_or_default()
+}
+
+fn settings(page: &ServicePage, used: usize) -> AnyView {
     view! {
-        <dl class="facts columns">
-            <div class="wide">
-                <dt>"Redirect URL"</dt>
-                <dd>{copy_box("redirect-url", page.redirect_url.clone(), "redirect URL")}</dd>
-            </div>
-            {fact("Link name", copy_code("link-name", page.link_name.to_string(), "link name").into_any())}
-            {fact("Authentication type", "OAuth 2.0".into_any())}
-            {fact("Client ID", code(oauth2.client_id.clone()))}
-            {fact("Client secret", secret)}
-            {fact("Authorize URL", code(oauth2.authorize_url.to_string()))}
-            {fact("Access token URL", code(oauth2.access_token_url.to_string()))}
-            {oauth2.refresh_token_url.as_ref().map(|url| fact("Refresh token URL", code(url.to_string())))}
-            {oauth2.revoke_token_url.as_ref().map(|url| fact("Revoke token URL", code(url.to_string())))}
-            {page.definition.api_base_url.as_ref().map(|url| fact("API base URL", code(url.to_string())))}
-            {fact("Token on calls", place.into_any())}
-            {fact("Allowed hosts", hosts(&page.definition))}
-            {fact("Scopes", scopes(&page.definition))}
-            {fact("Created", stamp(&page.created, page.now).into_any())}
-        </dl>
+        <section class="card settings" aria-label="Settings">
+            {clone(page)}
+            {delete(page, used)}
+        </section>
     }
     .into_any()
 }
 
-fn fact(words: &'static str, value: AnyView) -> AnyView {
-    view! {
-        <div>
-            <dt>{words}</dt>
-            <dd>{value}</dd>
-        </div>
-    }
-    .into_any()
-}
-
-fn code(text: String) -> AnyView {
-    view! { <code>{text}</code> }.into_any()
-}
-
-fn hosts(definition: &Definition) -> AnyView {
-    if definition.allowed_hosts.is_empty() {
-        return view! { <span class="soft">"none"</span> }.into_any();
-    }
-    let all: Vec<String> = definition.allowed_hosts.iter().map(ToString::to_string).collect();
-    code(all.join(", "))
-}
-
-fn scopes(definition: &Definition) -> AnyView {
-    if definition.scopes.is_empty() {
-        return view! { <span class="soft">"none"</span> }.into_any();
-    }
-    let chips = definition.scopes.iter().map(|scope| {
+fn clone(page: &ServicePage) -> AnyView {
+    let refused = page.clone.was_refused();
+    let proposal = Form::proposing(
+        Fields::default()
+            .with("name", format!("{} copy", page.name))
+            .with(
+                "link_name",
+                LinkName::propose(&format!("{} copy", page.name))
+                    .map(String::from)
+                    .unwrap_or_default(),
+            ),
+    );
+    let model = if refused { &page.clone } else { &proposal };
+    let target = Target::to(format!("/setup/services/{}/clone", page.link_name)).class("form clone");
+    let inside = form(model, target, |kit: &Kit<'_>| {
+        let name = Field::new("name", "Name of the copy").check(Kind::Name);
+        let link_name = Field::new("link_name", "Link name of the copy")
+            .check(Kind::LinkName)
+            .proposed_from("name");
         view! {
-            <li class="chip" title=scope.label().to_owned()>
-                {scope.name.to_string()}
-            </li>
+            {name.view(kit)}
+            {link_name.view(kit)}
+            <button type="submit" class="button">
+                "Clone"
+            </button>
         }
+        .into_any()
     });
-    view! { <ul class="chips">{chips.collect_view()}</ul> }.into_any()
+    view! {
+        <details class="setting-form" open=refused>
+            <summary class="setting">
+                <div>
+                    <h2>"Clone service"</h2>
+                    <p class="soft">"The same definition under another name. Its secret and connections stay behind."</p>
+                </div>
+                <span class="button">"Clone…"</span>
+            </summary>
+            {inside}
+        </details>
+    }
+    .into_any()
 }
 
 fn delete(page: &ServicePage, used: usize) -> AnyView {
     let connections = count(i64::try_from(used).unwrap_or(i64::MAX), "connection");
     let words = if used == 0 {
-        "The definition and its client secret are erased.".to_owned()
+        "The definition and its secret are erased.".to_owned()
     } else {
         format!("It is still used by {connections}. Delete these first.")
     };
@@ -179,15 +204,13 @@ fn delete(page: &ServicePage, used: usize) -> AnyView {
         confirm(path, "Delete", &page.name, vec!["This cannot be undone.".into()])
     });
     view! {
-        <section class="card settings" aria-label="Settings">
-            <div class="setting">
-                <div>
-                    <h2>"Delete service"</h2>
-                    <p class="soft">{words}</p>
-                </div>
-                {action}
+        <div class="setting">
+            <div>
+                <h2>"Delete service"</h2>
+                <p class="soft">{words}</p>
             </div>
-        </section>
+            {action}
+        </div>
     }
     .into_any()
 }

@@ -4,7 +4,11 @@ use domain::{link_name::LinkName, when};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::form::{Purpose, fields};
+use super::{
+    discovery::Discovery,
+    form::{Around, Purpose, fields},
+    impact::{EditImpact, warning},
+};
 use crate::{
     components::{
         form::{Target, form},
@@ -18,7 +22,7 @@ use crate::{
 pub struct EditServicePage {
     /// The server's clock.
     pub now: OffsetDateTime,
-    /// First `domain::form::service::fields`; an empty `client_secret` keeps the stored one.
+    /// First `domain::form::service::fields`; an empty secret keeps the stored one.
     pub form: Form,
     /// The service's name.
     pub name: String,
@@ -26,8 +30,14 @@ pub struct EditServicePage {
     pub link_name: LinkName,
     /// Its redirect URL.
     pub redirect_url: String,
-    /// Who last set the client secret.
+    /// Who last set the secret.
     pub secret_set: Option<Stamp>,
+    /// Which secret is stored: `domain::form::service::secret_field` of the stored definition.
+    pub secret_field: Option<&'static str>,
+    /// What came of the button `intent` = `discover`.
+    pub discovery: Option<Discovery>,
+    /// What saving would do to connections in use, where it must be confirmed first.
+    pub impact: Option<EditImpact>,
 }
 
 /// Draws the page.
@@ -42,20 +52,23 @@ pub fn view(page: EditServicePage) -> AnyView {
         ),
         None => "Not set yet. Stored sealed, never shown again.".into(),
     };
-    let purpose = Purpose::Edit {
-        link_name: page.link_name.clone(),
-        secret,
-        secret_is_set: page.secret_set.is_some(),
+    let around = Around {
+        purpose: Purpose::Edit {
+            link_name: page.link_name.clone(),
+            secret,
+            secret_field: page.secret_field.filter(|_| page.secret_set.is_some()),
+            confirm: page.impact.as_ref().map(EditImpact::verb),
+        },
+        redirect_url: page.redirect_url,
+        discovery: page.discovery,
     };
     let title = format!("Edit {}", page.name);
+    let target = Target::here().class("form card medium service-form");
     view! {
         {trail(vec![step("Services", "/setup/services"), step(page.link_name.as_str(), detail), here("Edit")])}
         {head(title, None, None)}
-        {form(
-            &page.form,
-            Target::here().class("form card medium"),
-            |kit| fields(kit, &purpose, page.redirect_url),
-        )}
+        {page.impact.as_ref().map(warning)}
+        {form(&page.form, target, |kit| fields(kit, &around))}
     }
     .into_any()
 }

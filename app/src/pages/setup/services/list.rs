@@ -1,6 +1,6 @@
 //! `/setup/services`: what the organization can connect to.
 
-use domain::{link_name::LinkName, organization::Role, when::count};
+use domain::{link_name::LinkName, organization::Role, service::AuthenticationType, when::count};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -31,7 +31,9 @@ pub struct ServiceRow {
     pub name: String,
     /// What programs write.
     pub link_name: LinkName,
-    /// The host where people consent.
+    /// How it authenticates.
+    pub kind: AuthenticationType,
+    /// The host that stands for the provider: `Definition::host`.
     pub host: String,
     /// How many connections it has.
     pub connections: usize,
@@ -66,7 +68,7 @@ pub fn view(mut page: ServicesPage, role: Role) -> AnyView {
 fn empty() -> AnyView {
     view! {
         <p class="empty card">
-            "A service says how a provider lets programs in: its client, its URLs, its scopes. Define one, then connect it."
+            "A service says how a provider lets programs in: its client, its URLs, its scopes, or what its keys look like. Define one, then connect it."
         </p>
     }
     .into_any()
@@ -131,7 +133,7 @@ fn line(number: usize, row: ServiceRow, words: String, hidden: bool, now: Offset
                     </div>
                 </div>
             </th>
-            <td data-label="Authentication">"OAuth 2.0"</td>
+            <td data-label="Authentication">{row.kind.label()}</td>
             <td data-label="Provider" class="cut">
                 {row.host}
             </td>

@@ -17,7 +17,7 @@ pub fn group(kit: &Kit<'_>) -> AnyView {
     let words = ["Space", "Comma", "Plus"];
     let delimiters = delimiters.iter().map(|d| d.word()).zip(words).collect();
     view! {
-        <div class="group">
+        <div class="group" data-for="oauth2 oauth1">
             <h2>"Scopes"</h2>
             <p class="soft">"What a connection may ask for; each one picks its own. Empty rows are ignored."</p>
             <fieldset class="scopes">

@@ -1,5 +1,6 @@
 //! The grant, the client or the address is refused.
 
+use domain::principal::Principal;
 use domain::{
     connection::{Cause as C, CredentialState as S, Status},
     problem::Problem,
@@ -103,7 +104,9 @@ async fn an_address_that_the_operator_does_not_allow_is_never_asked() {
     let world = World::connected("strict").await;
     world.expire("link").await;
     let strict = world::engine(&world.database, &["https://elsewhere.example"], world::RING).await;
-    let refused = strict.vend(world.key, &world::link("link"), 60.0).await;
+    let refused = strict
+        .vend(world.key, &world::link("link"), &Principal::Organization, 60.0)
+        .await;
     assert_eq!(
         problem(refused),
         Problem::NotServing(Status::Error, Some(C::AddressRefused))

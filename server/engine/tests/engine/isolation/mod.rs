@@ -9,6 +9,7 @@ mod role;
 mod rows;
 mod schema;
 
+use domain::principal::Principal;
 use engine::actor::Admin;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Postgres, Transaction};
 
@@ -57,7 +58,11 @@ async fn furnish(world: &World, admin: &Admin) {
         .await;
     world.connect_of(admin, "sandbox", "link").await;
     world::key(&world.engine, admin, &["link"]).await;
-    world.engine.vend(key, &world::link("link"), 60.0).await.unwrap();
+    world
+        .engine
+        .vend(key, &world::link("link"), &Principal::Organization, 60.0)
+        .await
+        .unwrap();
     let organization = admin.organization().uuid();
     world
         .database

@@ -47,7 +47,7 @@ pub(crate) async fn run(
     let name = invocation.connection.clone();
     let ready = app
         .engine
-        .ready(key, name.as_str(), KeyScope::Invoke, LEAST_LIFE)
+        .ready(key, name.as_str(), &invocation.user, KeyScope::Invoke, LEAST_LIFE)
         .await;
     let ready = ready.map_err(|error| mended_at(&app, name.as_str(), error))?;
     let answered = invoke(&app, ready, invocation).await;

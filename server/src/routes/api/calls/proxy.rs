@@ -2,14 +2,22 @@
 
 use axum::{
     extract::{Request, State},
+    http::HeaderMap,
     response::Response,
 };
-use domain::{call::Method, form::FieldErrors, function_key::KeyScope, problem::Problem};
+use domain::{
+    call::Method, form::FieldErrors, function_key::KeyScope, principal::Principal, problem::Problem,
+};
 use engine::call::{Call, LEAST_LIFE, Target};
 
-use super::{super::mended_at, caller, pass as passed};
+use super::{
+    super::{mended_at, user},
+    caller, pass as passed,
+};
 use crate::{auth::Presented, error::ApiError, state::AppState};
 
+/// The header that names the user whose account to use.
+const USER: &str = "X-Connections-User";
 const PREFIX: &str = "/api/v1/proxy/";
 
 pub(crate) async fn pass(
@@ -22,16 +30,15 @@ pub(crate) async fn pass(
     let method = method(parts.method.as_str())?;
     let ready = app
         .engine
-        .ready(key, link_name, KeyScope::Invoke, LEAST_LIFE)
+        .ready(
+            key,
+            link_name,
+            &named(&parts.headers)?,
+            KeyScope::Invoke,
+            LEAST_LIFE,
+        )
         .await;
     let ready = ready.map_err(|error| mended_at(&app, link_name, error))?;
-    if parts
-        .headers
-        .get("x-connections-user")
-        .is_some_and(|user| !user.is_empty())
-    {
-        return Err(no_users());
-    }
     let call = Call {
         method,
         target,
@@ -63,9 +70,18 @@ fn method(word: &str) -> Result<Method, ApiError> {
     method.ok_or_else(|| Problem::Invalid(FieldErrors::one("method", sentence)).into())
 }
 
-fn no_users() -> ApiError {
-    let sentence = "This connection holds one credential for the whole organization. Leave the header out.";
-    Problem::Invalid(FieldErrors::one("X-Connections-User", sentence)).into()
+/// The user whom the request names; two names are none.
+fn named(headers: &HeaderMap) -> Result<Principal, ApiError> {
+    let mut values = headers.get_all(USER).iter();
+    let (first, second) = (values.next(), values.next());
+    let text = first.map_or(Ok(""), |value| std::str::from_utf8(value.as_bytes()));
+    match (text, second) {
+        (Ok(text), None) => user(USER, text),
+        _ => {
+            let sentence = "Name one user, once, in UTF-8.";
+            Err(Problem::Invalid(FieldErrors::one(USER, sentence)).into())
+        }
+    }
 }
 
 #[cfg(test)]

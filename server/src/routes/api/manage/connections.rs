@@ -1,5 +1,7 @@
 //! `/api/v1/connections`
 
+use std::collections::BTreeMap;
+
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
@@ -7,12 +9,13 @@ use axum::{
 };
 use domain::{
     connection::Status,
-    form::{FieldErrors, connection},
+    form::{FieldErrors, Fields, connection},
     link_name::LinkName,
     problem::{Problem, explain},
+    service::Definition,
     text::quoted,
 };
-use engine::{actor, connections::Wanted, store::connections::ConnectionRow};
+use engine::{actor, connections::Wanted, store::connections::ConnectionRow, vault::Secret};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -28,18 +31,19 @@ use crate::{
     state::{App, AppState},
 };
 
+/// What the service asks each connection for, as lines; the form has a field for each.
+const FIELDS: &str = "fields";
+
 const PLACES: &[Place] = &[
     at("name", "name", Kind::Text),
     at("link_name", "link_name", Kind::Text),
     at("service", "service", Kind::Text),
     at("credential_mode", "credential_mode", Kind::Text),
+    at("fields", FIELDS, Kind::Pairs),
     at("scopes", "scope", Kind::Texts),
     at("call_rules.methods", "methods", Kind::Texts),
     at("call_rules.paths", "paths", Kind::Texts),
 ];
-
-/// Whose the credential is. Only the organization's own exist so far.
-const MODE: &str = "organization";
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -149,12 +153,26 @@ async fn make(app: &App, manager: &actor::Manager, document: &Document) -> Resul
         Err(error) if error.is_not_found() => return Err(no_service().into()),
         Err(error) => return Err(error.into()),
     };
-    if !matches!(fields.get("credential_mode"), "" | MODE) {
-        return Err(FieldErrors::one("credential_mode", "Use organization.").into());
-    }
-    let input = connection::connection(&fields, &service.input.definition)
-        .map_err(|errors| in_json(errors, PLACES))?;
-    let made = app.engine.create_connection(manager, service.id, &input).await;
+    let definition = &service.input.definition;
+    let (fields, secrets) = connection_fields(definition, fields);
+    let input = connection::connection(&fields, definition).map_err(|errors| named(errors, definition));
+    let secrets = connection::secret_fields(definition, &secrets).map_err(|errors| named(errors, definition));
+    let (input, secrets) = match (input, secrets) {
+        (Ok(input), Ok(secrets)) => (input, secrets),
+        (Err(mut errors), other) => {
+            errors.0.extend(other.err().unwrap_or_default().0);
+            return Err(errors.into());
+        }
+        (_, Err(errors)) => return Err(errors.into()),
+    };
+    let secrets = secrets
+        .into_iter()
+        .map(|(name, text)| (name, Secret::text(text)))
+        .collect();
+    let made = app
+        .engine
+        .create_connection(manager, service.id, &input, &secrets)
+        .await;
     made.map_err(|error| {
         failed(
             error,
@@ -190,8 +208,9 @@ pub(crate) async fn change(
     let fixed = own.fields(PLACES)?;
     let fields = own.merged(changes).fields(PLACES)?;
     let mut errors = FieldErrors::default();
-    for field in ["link_name", "service", "credential_mode"] {
+    for field in ["link_name", "service", "credential_mode", FIELDS] {
         if fields.get(field) != fixed.get(field) {
+            let field = if field == FIELDS { "fields" } else { field };
             errors.add(field, "This never changes. Create another connection instead.");
         }
     }
@@ -222,6 +241,34 @@ pub(crate) async fn delete(
         .await;
     deleted.map_err(|error| failed(error, unknown(&name), PLACES))?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The lines of `fields` as the form's own fields, and what is secret of them apart. A name that the service does not
+/// know is left to be refused as a field of the form.
+fn connection_fields(definition: &Definition, mut fields: Fields) -> (Fields, BTreeMap<String, String>) {
+    let lines = fields.take(FIELDS);
+    let mut secrets = BTreeMap::new();
+    for (name, value) in lines.lines().filter_map(|line| line.split_once('=')) {
+        match definition.fields.iter().find(|field| field.name.as_str() == name) {
+            Some(field) if field.secret => drop(secrets.insert(name.to_owned(), value.to_owned())),
+            _ => fields = fields.with(&format!("field_{name}"), value),
+        }
+    }
+    (fields, secrets)
+}
+
+/// Errors under the names of the document.
+fn named(errors: FieldErrors, definition: &Definition) -> FieldErrors {
+    let mut renamed = FieldErrors::default();
+    for error in in_json(errors, PLACES).0 {
+        let field = definition
+            .fields
+            .iter()
+            .find(|field| connection::field_name(field) == error.field);
+        let name = field.map_or(error.field, |field| format!("fields.{}", field.name));
+        renamed.add(&name, error.message);
+    }
+    renamed
 }
 
 pub(super) fn unknown(name: &str) -> Problem {
@@ -256,7 +303,8 @@ fn definition(row: &ConnectionRow) -> Map<String, Value> {
         "name": row.name,
         "link_name": row.link_name,
         "service": row.service_link_name,
-        "credential_mode": MODE,
+        "credential_mode": row.mode.word(),
+        "fields": row.fields,
         "scopes": row.scopes,
         "call_rules": {"methods": methods, "paths": row.rules.paths},
     });
@@ -276,6 +324,8 @@ fn json(row: &ConnectionRow) -> Value {
         "cause": cause,
         "reason": explain(status, cause),
         "account": credential.and_then(|c| c.account.clone()),
+        "kept": credential.map(|c| &c.kept),
+        "people": row.people,
         "granted_scopes": credential.map(|c| &c.granted),
         "missing_scopes": row.missing_scopes(),
         "expires_at": credential.and_then(|c| c.facts.expires_at).and_then(time),

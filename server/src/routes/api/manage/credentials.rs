@@ -1,4 +1,7 @@
-//! `PUT /api/v1/connections/{link_name}/credentials`: tokens that were obtained elsewhere.
+//! `PUT /api/v1/connections/{link_name}/credentials`: a credential that somebody has: tokens that were obtained elsewhere,
+//! API keys, user name and password, an OAuth 1.0a token with its secret.
+
+use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
 use domain::{
@@ -6,10 +9,13 @@ use domain::{
     scope::ScopeName,
     text::single_line,
 };
-use engine::import::{Import, Token, Tokens};
+use engine::{
+    error::EngineError,
+    import::{Import, Token, Tokens},
+};
 
 use super::{
-    super::openapi::operation::Operation,
+    super::{openapi::operation::Operation, user},
     connections::{answer, parse, unknown},
     document::{Document, Kind, Named, Place, at, in_json},
     reply::failed,
@@ -22,7 +28,12 @@ const PLACES: &[Place] = &[
     at("expires_in", "expires_in", Kind::Number),
     at("scopes", "scope", Kind::Texts),
     at("account", "account", Kind::Text),
+    at("user", "user", Kind::Text),
+    at("values", VALUES, Kind::Pairs),
 ];
+
+/// Values that the service asks for, as lines.
+const VALUES: &str = "values";
 
 /// Ten years, in seconds.
 const LONGEST: u32 = 315_360_000;
@@ -30,13 +41,13 @@ const LONGEST: u32 = 315_360_000;
 pub(crate) const OPERATIONS: &[Operation] = &[Operation {
     body: Some("Import"),
     answers: &[(200, "Connection")],
-    problems: &["invalid", "unknown_connection"],
+    problems: &["invalid", "unknown_connection", "not_permitted", "provider_error"],
     ..Operation::manage(
         "put",
         "/api/v1/connections/{link_name}/credentials",
         "import_credential",
         "Connections",
-        "Import tokens that were obtained elsewhere; a refresh token alone is used at once, and the status tells the result",
+        "Import tokens that were obtained elsewhere, or set the values that the service asks for; a refresh token alone is used at once, and the status tells the result",
     )
 }];
 
@@ -48,10 +59,44 @@ pub(crate) async fn put(
 ) -> Result<Response, ApiError> {
     let link_name = parse(&name)?;
     let mut fields = document.fields(PLACES)?;
-    let import = read(&mut fields).map_err(|errors| in_json(errors, PLACES))?;
-    let imported = app.engine.import_credential(&manager, &link_name, &import).await;
-    imported.map_err(|error| failed(error, unknown(&name), PLACES))?;
+    let user = user("user", fields.get("user"))?;
+    if fields.has(VALUES) {
+        let lines = fields.take(VALUES);
+        let values: BTreeMap<String, String> = lines
+            .lines()
+            .filter_map(|line| line.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let typed = app
+            .engine
+            .type_credential(&manager, &link_name, &user, &values)
+            .await;
+        typed.map_err(|error| failed(renamed(error), unknown(&name), PLACES))?;
+    } else {
+        let import = read(&mut fields).map_err(|errors| in_json(errors, PLACES))?;
+        let imported = app
+            .engine
+            .import_credential(&manager, &link_name, &user, &import)
+            .await;
+        imported.map_err(|error| failed(error, unknown(&name), PLACES))?;
+    }
     answer(&app, &manager, &name).await
+}
+
+/// Errors of values under the names of the document.
+fn renamed(error: EngineError) -> EngineError {
+    let EngineError::Fields(errors) = error else {
+        return error;
+    };
+    let mut renamed = FieldErrors::default();
+    for error in errors.0 {
+        let field = match error.field.strip_prefix("value_") {
+            Some(name) => format!("values.{name}"),
+            None => error.field,
+        };
+        renamed.add(&field, error.message);
+    }
+    renamed.into()
 }
 
 fn read(fields: &mut Fields) -> Result<Import, FieldErrors> {

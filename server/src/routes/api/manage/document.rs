@@ -19,6 +19,10 @@ use crate::{
     state::AppState,
 };
 
+pub(super) mod rows;
+
+pub(crate) use rows::{Cell, Column};
+
 /// A JSON object.
 pub(crate) struct Document(pub(crate) Map<String, Value>);
 
@@ -35,8 +39,14 @@ pub(crate) enum Kind {
     Tick,
     /// A list of texts, a repeated field in the form.
     Texts,
+    /// A list of whole numbers, a repeated field in the form.
+    Numbers,
+    /// An object of texts, one `name=value` a line in the form.
+    Pairs,
     /// A list of `{name, display_name}`, two repeated fields in the form.
     Scopes,
+    /// A list of objects, a repeated field a member in the form.
+    Rows(&'static [Column]),
 }
 
 /// A place of a document and its field in the form.
@@ -135,6 +145,19 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
+/// One `name=value` a line; None where a value is no text of one line.
+fn lines(pairs: &Map<String, Value>) -> Option<String> {
+    let line = |(name, value): (&String, &Value)| {
+        let text = value.as_str().filter(|text| !text.contains(['\n', '\r']))?;
+        (!name.contains(['\n', '\r', '='])).then(|| format!("{name}={text}"))
+    };
+    pairs
+        .iter()
+        .map(line)
+        .collect::<Option<Vec<_>>>()
+        .map(|lines| lines.join("\n"))
+}
+
 struct Reading<'a> {
     places: &'a [Place],
     fields: Fields,
@@ -178,6 +201,16 @@ impl Reading<'_> {
             (Kind::Tick, Value::Bool(true)) => self.add(place.field, "on"),
             (Kind::Tick, Value::Bool(false)) => {}
             (Kind::Texts, Value::Array(list)) => self.texts(place, list),
+            (Kind::Numbers, Value::Array(list)) if list.iter().all(Value::is_number) => {
+                for number in list {
+                    self.add(place.field, &number.to_string());
+                }
+            }
+            (Kind::Pairs, Value::Object(pairs)) => match lines(pairs) {
+                Some(lines) => self.add(place.field, &lines),
+                None => self.errors.add(place.path, place.kind.sentence()),
+            },
+            (Kind::Rows(columns), Value::Array(list)) => self.rows(place, columns, list),
             (Kind::Scopes, Value::Array(list)) => self.scopes(place, list),
             (kind, _) => self.errors.add(place.path, kind.sentence()),
         }
@@ -215,6 +248,19 @@ impl Reading<'_> {
         }
     }
 
+    fn rows(&mut self, place: &Place, columns: &'static [Column], list: &[Value]) {
+        for value in list {
+            match rows::cells(columns, value) {
+                Ok(cells) => {
+                    for (field, text) in cells {
+                        self.add(field, &text);
+                    }
+                }
+                Err(sentence) => return self.errors.add(place.path, sentence),
+            }
+        }
+    }
+
     fn add(&mut self, field: &str, text: &str) {
         self.fields = std::mem::take(&mut self.fields).with(field, text);
     }
@@ -227,6 +273,11 @@ impl Kind {
             Self::Number => "Write this as a whole number.",
             Self::Switch | Self::Tick => "Write this as true or false.",
             Self::Texts => "Write this as a list of texts.",
+            Self::Numbers => "Write this as a list of whole numbers.",
+            Self::Pairs => {
+                "Write this as an object of texts on one line each, such as {\"access_type\": \"offline\"}."
+            }
+            Self::Rows(_) => "Write this as a list of objects.",
             Self::Scopes => "Write this as a list of {\"name\": …, \"display_name\": …}.",
         }
     }
@@ -271,6 +322,8 @@ mod tests {
         at("outer.pkce", "pkce", Kind::Switch),
         at("outer.inner.most", "most", Kind::Number),
         at("hosts", "allowed_hosts", Kind::Texts),
+        at("pairs", "parameters", Kind::Pairs),
+        at("numbers", "statuses", Kind::Numbers),
     ];
 
     fn document(value: Value) -> Document {
@@ -282,7 +335,8 @@ mod tests {
     fn every_place_becomes_a_field() {
         let fields = document(
             json!({"name": "Zoom", "scopes": [{"name": "a"}, {"name": "b", "display_name": "B"}],
-            "outer": {"pkce": false, "inner": {"most": "7"}}, "hosts": ["x.example", "y.example"]}),
+            "outer": {"pkce": false, "inner": {"most": "7"}}, "hosts": ["x.example", "y.example"],
+            "pairs": {"prompt": "consent", "access_type": "offline"}, "numbers": [403, 400]}),
         )
         .fields(PLACES)
         .unwrap();
@@ -292,13 +346,15 @@ mod tests {
         );
         assert_eq!(fields.all("scope_display_name").collect::<Vec<_>>(), ["", "B"]);
         assert_eq!(fields.all("allowed_hosts").count(), 2);
+        assert_eq!(fields.get("parameters"), "access_type=offline\nprompt=consent");
+        assert_eq!(fields.all("statuses").collect::<Vec<_>>(), ["403", "400"]);
     }
 
     #[test]
     fn what_is_unknown_or_of_another_kind_is_named() {
         let errors = document(
             json!({"name": 1, "outer": {"pkce": "on", "odd": 1, "inner": 2}, "scopes": ["a"],
-            "hosts": [1], "Name": "x"}),
+            "hosts": [1], "pairs": {"a": "x\ny=z"}, "numbers": ["x"], "Name": "x"}),
         )
         .fields(PLACES)
         .unwrap_err();
@@ -309,6 +365,8 @@ mod tests {
             "outer.inner",
             "scopes",
             "hosts",
+            "pairs",
+            "numbers",
             "Name",
         ] {
             assert!(errors.of(path).is_some(), "{path}: {errors:?}");

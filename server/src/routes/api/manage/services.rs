@@ -11,11 +11,15 @@ use domain::{
     link_name::LinkName,
     name::Name,
     problem::Problem,
-    service::ServiceInput,
+    service::{ServiceInput, check},
     text::quoted,
 };
 use engine::{actor, store::services::ServiceRow, vault::Secret};
 use serde_json::{Map, Value, json};
+
+mod places;
+
+pub(crate) use places::PLACES;
 
 use super::{
     super::openapi::operation::{LIST, Operation},
@@ -29,50 +33,6 @@ use crate::{
     error::ApiError,
     state::{App, AppState},
 };
-
-const PLACES: &[Place] = &[
-    at("name", "name", Kind::Text),
-    at("link_name", "link_name", Kind::Text),
-    at("redirect_id", "redirect_id", Kind::Text),
-    at("authentication.type", "authentication_type", Kind::Text),
-    at("authentication.grant_type", "grant_type", Kind::Text),
-    at("authentication.param_type", "param_type", Kind::Text),
-    at("authentication.client_id", "client_id", Kind::Text),
-    at("authentication.client_secret", service::SECRET, Kind::Text),
-    at("authentication.authorize_url", "authorize_url", Kind::Text),
-    at("authentication.access_token_url", "access_token_url", Kind::Text),
-    at(
-        "authentication.refresh_token_url",
-        "refresh_token_url",
-        Kind::Text,
-    ),
-    at("authentication.revoke_token_url", "revoke_token_url", Kind::Text),
-    at("authentication.scope_delimiter", "scope_delimiter", Kind::Text),
-    at(
-        "authentication.options.client_authentication",
-        "client_authentication",
-        Kind::Text,
-    ),
-    at("authentication.options.pkce", "pkce", Kind::Switch),
-    at("authentication.options.issuer", "issuer", Kind::Text),
-    at("authentication.options.rotation", "rotation", Kind::Text),
-    at(
-        "authentication.options.refresh_kills_old_access",
-        "refresh_kills_old_access",
-        Kind::Tick,
-    ),
-    at("authentication.options.identity_url", "identity_url", Kind::Text),
-    at(
-        "authentication.options.identity_field",
-        "identity_field",
-        Kind::Text,
-    ),
-    at("scopes", "scope_name", Kind::Scopes),
-    at("api_base_url", "api_base_url", Kind::Text),
-    at("allowed_hosts", "allowed_hosts", Kind::Texts),
-    at("sample_request.type", "sample_method", Kind::Text),
-    at("sample_request.path", "sample_path", Kind::Text),
-];
 
 const CLONE: &[Place] = &[
     at("name", "name", Kind::Text),
@@ -190,12 +150,16 @@ pub(crate) async fn create(creation: Creation) -> Result<Response, ApiError> {
 
 async fn make(app: &App, manager: &actor::Manager, document: &Document) -> Result<Created, ApiError> {
     let (input, fields) = read(document)?;
-    let secret = secret(&fields)?.ok_or_else(missing_secret)?;
+    let secret = secret(&input, &fields)?;
+    let catalogue = Some(fields.get("catalogue")).filter(|entry| !entry.is_empty());
     let minted = match fields.get("redirect_id") {
         "" => app.engine.mint_redirect(manager).1,
         minted => minted.to_owned(),
     };
-    let made = app.engine.create_service(manager, &input, &secret, &minted).await;
+    let made = app
+        .engine
+        .create_service(manager, &input, secret.as_ref(), &minted, catalogue)
+        .await;
     made.map_err(|error| failed(error, unknown(input.link_name.as_str()), PLACES))?;
     created(app, manager, &input.link_name).await
 }
@@ -249,7 +213,7 @@ pub(crate) async fn change(
     }
     // Merged with the version that was read: another one meanwhile is another document.
     let version = Some(expected.unwrap_or(row.version));
-    let secret = secret(&fields)?;
+    let secret = secret(&input, &fields)?;
     let updated = app
         .engine
         .update_service(&manager, &link_name, &input, secret.as_ref(), version)
@@ -301,19 +265,32 @@ fn read(document: &Document) -> Result<(ServiceInput, Fields), ApiError> {
     Ok((input, fields))
 }
 
-fn secret(fields: &Fields) -> Result<Option<Secret>, FieldErrors> {
-    match fields.get(service::SECRET) {
-        "" => Ok(None),
-        text => match service::check_secret(text) {
-            Ok(()) => Ok(Some(Secret::text(text.to_owned()))),
-            Err(sentence) => Err(in_json(FieldErrors::one(service::SECRET, sentence), PLACES)),
-        },
+/// The secret that goes with the definition, where it was sent. One of another kind is refused, not ignored.
+fn secret(input: &ServiceInput, fields: &Fields) -> Result<Option<Secret>, FieldErrors> {
+    let wanted = service::secret_field(&input.definition);
+    let mut errors = FieldErrors::default();
+    for field in service::SECRETS
+        .into_iter()
+        .filter(|field| Some(*field) != wanted)
+    {
+        if !fields.get(field).is_empty() {
+            let instead = wanted.map_or_else(
+                || "This service has no secret of its own.".to_owned(),
+                |wanted| format!("Send {wanted} instead."),
+            );
+            errors.add(field, format!("A service of this kind has none. {instead}"));
+        }
     }
-}
-
-fn missing_secret() -> FieldErrors {
-    let sentence = "The client secret is missing.";
-    in_json(FieldErrors::one(service::SECRET, sentence), PLACES)
+    let text = wanted.map(|field| fields.get(field)).unwrap_or_default();
+    if let (Some(field), false) = (wanted, text.is_empty())
+        && let Err(sentence) = service::check_secret(input.definition.secret(), text)
+    {
+        errors.add(field, sentence);
+    }
+    if !errors.is_empty() {
+        return Err(in_json(errors, PLACES));
+    }
+    Ok((!text.is_empty()).then(|| Secret::text(text.to_owned())))
 }
 
 fn unknown(name: &str) -> Problem {
@@ -336,13 +313,26 @@ pub(super) fn definition(input: &ServiceInput) -> Map<String, Value> {
     let mut document = Map::new();
     document.insert("name".into(), json!(input.name));
     document.insert("link_name".into(), json!(input.link_name));
-    let definition = json!(input.definition);
+    let mut definition = json!(input.definition);
+    // What stands behind # is an option inside, and part of the URL to everybody else.
+    if let Some(authorize) = definition.pointer_mut("/authentication/options/authorize")
+        && let Some(Value::String(fragment)) = authorize
+            .as_object_mut()
+            .and_then(|members| members.remove("fragment"))
+        && let Some(Value::String(url)) = definition.pointer_mut("/authentication/authorize_url")
+    {
+        url.push('#');
+        url.push_str(&fragment);
+    }
     for part in [
         "authentication",
         "scopes",
+        "fields",
         "api_base_url",
         "allowed_hosts",
         "sample_request",
+        "test_request",
+        "calls",
     ] {
         document.insert(part.into(), definition[part].clone());
     }
@@ -354,7 +344,12 @@ fn json(app: &App, row: &ServiceRow) -> Value {
     let rest = json!({
         "id": row.id,
         "redirect_url": app.engine.redirect_url(row.id),
-        "client_secret_set_at": time(row.secret_set_at),
+        "client_secret_set_at": row.client_secret.as_ref().map(|_| time(row.secret_set_at)),
+        "catalogue": row.catalogue,
+        "notes": check::notes(&row.input.definition)
+            .into_iter()
+            .map(|(field, sentence)| json!({"field": field, "message": sentence}))
+            .collect::<Vec<_>>(),
         "connections": row.connections,
         "created_at": time(row.created_at),
         "version": row.version,

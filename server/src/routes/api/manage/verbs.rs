@@ -1,28 +1,23 @@
 //! `POST /api/v1/connections/{link_name}/…`: what the buttons of a connection's page do.
 
-use std::sync::Arc;
-
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
-use domain::{form::FieldErrors, link_name::LinkName, service::SampleRequest};
-use engine::{
-    actor,
-    call::{Call, LEAST_LIFE, Target},
-    egress::PassingBody,
-    error::EngineError,
-    ready::Caller,
-};
+use domain::{principal::Principal, problem::Problem};
+use engine::{actor, call::LEAST_LIFE, error::EngineError, ready::Caller};
 use serde_json::json;
 
 use super::{
-    super::{mended_at, openapi::operation::Operation},
+    super::{
+        mended_at,
+        openapi::operation::{Operation, Parameter},
+    },
     connections::{answer, find, parse, unknown},
     document::Named,
+    query::Query,
     reply::failed,
 };
 use crate::{
@@ -42,6 +37,10 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         )
     },
     Operation {
+        query: &[Parameter::text(
+            "user",
+            "The user whose account to test, where the connection has such",
+        )],
         answers: &[(200, "Test")],
         problems: &[
             "invalid",
@@ -59,7 +58,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         ..verb(
             "test",
             "test_connection",
-            "Make the service's sample request and tell what the provider answered",
+            "Make the service's test request and tell what the provider answered",
         )
     },
     Operation {
@@ -127,38 +126,38 @@ pub(crate) async fn test(
     State(app): State<AppState>,
     Manager(manager): Manager,
     Named(name): Named,
+    mut query: Query,
 ) -> Result<Response, ApiError> {
     let link_name = parse(&name)?;
-    let found = app.engine.connection(&manager, &link_name).await;
-    let detail = found.map_err(|error| failed(error, unknown(&name), &[]))?;
-    let sample = detail.service.input.definition.sample_request.ok_or_else(|| {
-        let sentence = "The service has no sample request. Add one to the service, then test again.";
-        FieldErrors::one("sample_request", sentence)
+    let user = query.read("user", |text| {
+        Principal::named(text).map_err(|error| error.to_string())
+    });
+    query.finish()?;
+    let user = user.unwrap_or_default();
+    let tested = app.engine.test_connection(&manager, &link_name, &user).await;
+    let tested = tested.map_err(|error| match error {
+        EngineError::Problem(Problem::UnknownConnection(_)) => unknown(&name).into(),
+        error => mended_at(&app, link_name.as_str(), error),
     })?;
-    let status = sampled(&app, &manager, &link_name, sample).await;
-    let status = status.map_err(|error| mended_at(&app, link_name.as_str(), error))?;
-    let words = status.canonical_reason().unwrap_or_default();
-    let detail = format!("The provider answered {} {words}", status.as_u16());
-    let body = json!({"ok": status.is_success(), "status": status.as_u16(), "detail": format!("{}.", detail.trim_end())});
+    let reason = StatusCode::from_u16(tested.status)
+        .ok()
+        .and_then(|status| status.canonical_reason());
+    let mut detail = format!(
+        "The provider answered {} {}",
+        tested.status,
+        reason.unwrap_or_default()
+    );
+    detail.truncate(detail.trim_end().len());
+    if let Some(words) = &tested.words {
+        detail = format!("{detail}: {words}");
+    }
+    let body = json!({
+        "ok": (200..300).contains(&tested.status),
+        "status": tested.status,
+        "detail": format!("{}.", detail.trim_end_matches('.')),
+        "milliseconds": tested.milliseconds,
+    });
     Ok(Json(body).into_response())
-}
-
-/// The provider's status to the sample request. Its body is not read.
-async fn sampled(
-    app: &App,
-    manager: &actor::Manager,
-    link_name: &LinkName,
-    sample: SampleRequest,
-) -> Result<StatusCode, EngineError> {
-    let caller = Caller::Person(manager.organization());
-    let ready = app.engine.ready_for(caller, link_name, LEAST_LIFE).await?;
-    let call = Call {
-        method: sample.method,
-        target: Target::Below(sample.path.to_string()),
-        headers: HeaderMap::new(),
-        body: PassingBody::Whole(Bytes::new()),
-    };
-    Ok(app.engine.call(Arc::new(ready), call).await?.status)
 }
 
 pub(crate) async fn refresh(
@@ -169,7 +168,11 @@ pub(crate) async fn refresh(
     let link_name = parse(&name)?;
     let caller = Caller::Person(manager.organization());
     // What the provider says shows in the status.
-    match app.engine.ready_for(caller, &link_name, LEAST_LIFE).await {
+    match app
+        .engine
+        .ready_for(caller, &link_name, &Principal::Organization, LEAST_LIFE)
+        .await
+    {
         Ok(_) | Err(EngineError::Problem(_)) => answer(&app, &manager, &name).await,
         Err(error) => Err(error.into()),
     }

@@ -33,14 +33,20 @@ const CALL: &[&str] = &[
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         scope: "credentials:read",
-        query: &[Parameter {
-            kind: "integer",
-            range: Some((0, 86_400)),
-            ..Parameter::text(
-                "min_ttl",
-                "The least life of the credential in seconds; 60 where it is left out",
-            )
-        }],
+        query: &[
+            Parameter {
+                kind: "integer",
+                range: Some((0, 86_400)),
+                ..Parameter::text(
+                    "min_ttl",
+                    "The least life of the credential in seconds; 60 where it is left out",
+                )
+            },
+            Parameter::text(
+                "user",
+                "The user whose account to use, where the connection has such",
+            ),
+        ],
         answers: &[(200, "Credential")],
         problems: REFUSED,
         ..Operation::manage(

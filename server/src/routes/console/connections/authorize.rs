@@ -12,11 +12,11 @@ use super::{
     super::{link_name, query},
     service_name,
 };
-use crate::{auth::Administrator, error::WebError, state::AppState, view::Viewer};
+use crate::{auth::SignedIn, error::WebError, state::AppState, view::Viewer};
 
 pub(crate) async fn show(
     State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
+    SignedIn { member, .. }: SignedIn,
     viewer: Viewer,
     Path(name): Path<String>,
     RawQuery(raw): RawQuery,
@@ -26,14 +26,13 @@ pub(crate) async fn show(
     let Ok(consent) = query(raw.as_deref()).get("consent").parse::<ConsentId>() else {
         return Ok(back());
     };
-    let preview = match app.engine.consent_preview(&admin, consent).await {
+    let preview = match app.engine.consent_preview(&member, consent).await {
         Ok(preview) if preview.connection.link_name == name => preview,
         Ok(_) => return Err(WebError::NotFound),
         // Finished or expired meanwhile, as after the browser's Back button: the connection's page tells.
         Err(error) if error.is_not_found() => return Ok(back()),
         Err(error) => return Err(error.into()),
     };
-    let member = admin.member();
     let known = &preview.service.input.definition.scopes;
     let scopes = known
         .iter()
@@ -48,7 +47,7 @@ pub(crate) async fn show(
         asked_by: member.name.clone(),
         start: format!("/oauth/start/{consent}"),
     };
-    let chrome = Some(viewer.chrome(member).await?);
+    let chrome = Some(viewer.chrome(&member).await?);
     Ok(viewer.page(
         StatusCode::OK,
         Page {

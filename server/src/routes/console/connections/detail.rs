@@ -2,8 +2,14 @@
 
 use app::{
     Body, Form, Page,
-    components::moment::Stamp,
-    pages::setup::connections::{detail::ConnectionPage, facts::KeyUse, try_it::TryIt},
+    components::{moment::Stamp, state::Condition},
+    pages::setup::connections::{
+        detail::ConnectionPage,
+        facts::{FieldValue, KeyUse},
+        people::{People, PersonRow},
+        tested::Tested,
+        try_it::TryIt,
+    },
 };
 use axum::{
     extract::{Path, State},
@@ -11,13 +17,18 @@ use axum::{
     response::Response,
 };
 use domain::{
-    allowed_host::AllowedHost,
+    connection::{Status, status},
     link_name::LinkName,
+    principal::Principal,
     scope::{Scope, ScopeName},
-    service::Definition,
+    service::{ConnectionField, Definition},
     snippet::Use,
 };
-use engine::{actor::Member, connections::ConnectionDetail, store::connections::ConnectionRow};
+use engine::{
+    actor::Member,
+    connections::ConnectionDetail,
+    store::connections::{ConnectionRow, PersonRow as Person},
+};
 
 use super::{super::link_name, condition, service_name, words};
 use crate::{
@@ -45,6 +56,9 @@ pub(super) struct Posted {
     pub(super) settings: Form,
     pub(super) hosts: Form,
     pub(super) try_it: TryIt,
+    /// *Connect for this user*.
+    pub(super) user: Form,
+    pub(super) tested: Option<Tested>,
 }
 
 /// The page around its forms.
@@ -62,17 +76,18 @@ pub(super) async fn page(
         title,
         chrome,
         notice: None,
-        body: Body::Connection(Box::new(model(app, detail, posted))),
+        body: Body::Connection(Box::new(model(app, member, detail, posted))),
     })
 }
 
-fn model(app: &App, detail: ConnectionDetail, posted: Posted) -> ConnectionPage {
+fn model(app: &App, member: &Member, detail: ConnectionDetail, posted: Posted) -> ConnectionPage {
     let trouble = words::trouble(&detail);
     let ConnectionDetail {
         connection,
         service,
         events,
         keys,
+        people,
         ..
     } = detail;
     let definition = &service.input.definition;
@@ -96,6 +111,21 @@ fn model(app: &App, detail: ConnectionDetail, posted: Posted) -> ConnectionPage 
             .map(|name| described(&definition.scopes, name))
             .collect(),
         granted: credential.map(|c| c.granted.clone()),
+        kind: definition.authentication.kind(),
+        obtained: definition.obtained(),
+        second_scope_parameter: definition
+            .oauth2()
+            .and_then(|oauth2| oauth2.options.authorize.second_scope_parameter.as_ref())
+            .map(ToString::to_string),
+        values: values(definition, &connection),
+        kept: credential
+            .map(|c| c.kept.clone().into_iter().collect())
+            .unwrap_or_default(),
+        people: connection
+            .mode
+            .has_people()
+            .then(|| the_people(member, &connection, people, posted.user)),
+        tested: posted.tested,
         offered: offered(definition, &connection),
         allowed_hosts: definition.allowed_hosts.iter().map(ToString::to_string).collect(),
         last_used: connection.last_used_at,
@@ -109,7 +139,7 @@ fn model(app: &App, detail: ConnectionDetail, posted: Posted) -> ConnectionPage 
             .collect(),
         usage: Use::new(&app.public.origin(), &connection.link_name, definition),
         events: events.into_iter().map(words::event).collect(),
-        revokes_upstream: definition.oauth2().revoke_token_url.is_some(),
+        revokes_upstream: definition.can_withdraw(),
         trouble,
         settings: posted.settings,
         hosts: posted.hosts,
@@ -118,6 +148,53 @@ fn model(app: &App, detail: ConnectionDetail, posted: Posted) -> ConnectionPage 
         version: connection.version,
         name: connection.name,
         link_name: connection.link_name,
+    }
+}
+
+/// The service's fields with the connection's values; what is secret is only said to be there.
+fn values(definition: &Definition, connection: &ConnectionRow) -> Vec<FieldValue> {
+    let one = |field: &ConnectionField| FieldValue {
+        label: field.label().to_owned(),
+        value: match connection.fields.get(field.name.as_str()) {
+            _ if field.secret => None,
+            Some(value) => Some(shown(field, value)),
+            None => Some(String::new()),
+        },
+    };
+    definition.fields.iter().map(one).collect()
+}
+
+/// A value as people read it: the words of a choice, or with what stands around it.
+fn shown(field: &ConnectionField, value: &str) -> String {
+    match field.choices.iter().find(|choice| choice.value == value) {
+        Some(choice) => choice.label().to_owned(),
+        None => format!("{}{value}{}", field.prefix, field.suffix),
+    }
+}
+
+fn the_people(member: &Member, connection: &ConnectionRow, rows: Vec<Person>, form: Form) -> People {
+    let own = Principal::Member(member.user);
+    let works =
+        |row: &Person| row.principal == own && status(false, Some(&row.facts), row.now) == Status::Connected;
+    People {
+        mode: connection.mode,
+        mine: rows.iter().any(works),
+        rows: rows.into_iter().map(person).collect(),
+        form,
+    }
+}
+
+fn person(row: Person) -> PersonRow {
+    PersonRow {
+        user: row.principal.name(),
+        name: row.member.unwrap_or_else(|| row.principal.name()),
+        external: matches!(row.principal, Principal::External(_)),
+        account: row.account,
+        condition: Condition {
+            disabled: false,
+            credential: Some(row.facts),
+        },
+        connected: Some(row.connected_at),
     }
 }
 
@@ -147,5 +224,5 @@ fn proposed_host(definition: &Definition) -> Option<String> {
     if !definition.allowed_hosts.is_empty() {
         return None;
     }
-    AllowedHost::of(definition.oauth2().access_token_url.as_url()).map(|host| host.to_string())
+    definition.token_host().map(|host| host.to_string())
 }

@@ -1,8 +1,8 @@
 //! `POST /setup/connections/{link_name}/hosts`: the service's credentials may travel to these hosts.
 
 use domain::{
-    allowed_host::AllowedHost,
     form::FieldErrors,
+    host_template::HostTemplate,
     service::{Definition, ServiceInput},
 };
 use engine::error::EngineError;
@@ -51,7 +51,7 @@ async fn add(press: &Press) -> Result<Go, EngineError> {
 }
 
 /// Hosts between commas or spaces, at least one.
-fn hosts(text: &str) -> Result<Vec<AllowedHost>, EngineError> {
+fn hosts(text: &str) -> Result<Vec<HostTemplate>, EngineError> {
     let mut errors = FieldErrors::default();
     let mut hosts = Vec::new();
     for word in text

@@ -1,8 +1,8 @@
 //! `/setup/connections`
 //!
 //! # Layout
-//! - [`list`], [`new`], [`create`], [`authorize`], [`detail`]: one page each
-//! - [`verbs`], [`hosts`], [`try_it`]: what the buttons and forms of a connection's page do
+//! - [`list`], [`new`], [`create`], [`authorize`], [`credentials`], [`detail`]: one page each
+//! - [`verbs`], [`hosts`], [`people`], [`test`], [`try_it`]: what the buttons and forms of a connection's page do
 //! - [`words`]: what happened to a connection
 
 use app::{
@@ -13,10 +13,13 @@ use engine::store::{connections::ConnectionRow, services::ServiceRow};
 
 pub(crate) mod authorize;
 pub(crate) mod create;
+pub(crate) mod credentials;
 pub(crate) mod detail;
 pub(crate) mod hosts;
 pub(crate) mod list;
 pub(crate) mod new;
+pub(crate) mod people;
+pub(crate) mod test;
 pub(crate) mod try_it;
 pub(crate) mod verbs;
 mod words;
@@ -29,9 +32,9 @@ fn service_name(service: &ServiceRow) -> ServiceName {
     }
 }
 
-/// The host where people consent.
+/// The host that stands for the provider.
 pub(super) fn host(service: &ServiceRow) -> String {
-    service.input.definition.oauth2().authorize_url.host().to_owned()
+    service.input.definition.host()
 }
 
 fn condition(row: &ConnectionRow) -> Condition {

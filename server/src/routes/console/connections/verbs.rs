@@ -11,6 +11,7 @@ use domain::{
     form::{Fields, connection::change},
     link_name::LinkName,
     problem::Problem,
+    service::Obtained,
 };
 use engine::{Engine, actor::Admin, error::EngineError};
 
@@ -42,7 +43,7 @@ impl FromRequest<AppState> for Press {
     async fn from_request(request: Request, app: &AppState) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let administrator = Administrator::from_request_parts(&mut parts, app).await;
-        let Administrator { admin, .. } = administrator.map_err(IntoResponse::into_response)?;
+        let Administrator { admin } = administrator.map_err(IntoResponse::into_response)?;
         let viewer = Viewer::from_request_parts(&mut parts, app).await;
         let viewer = viewer.map_err(IntoResponse::into_response)?;
         let path = Path::<String>::from_request_parts(&mut parts, app).await;
@@ -110,8 +111,22 @@ impl Press {
 
 /// Asks for consent again. The credential that is there keeps serving until a new one is proven.
 pub(crate) async fn reconnect(press: Press) -> Result<Response, WebError> {
-    let result = begin(&press.app, &press.admin, &press.name).await;
+    let result = again(&press).await;
     press.answer(result).await
+}
+
+/// The way to another credential: consent, or a token that the server asks for. What is typed has a page of its own.
+async fn again(press: &Press) -> Result<Go, EngineError> {
+    let engine = press.engine();
+    let detail = engine.connection(press.admin.member(), &press.name).await?;
+    match detail.service.input.definition.obtained() {
+        Obtained::Consent => begin(&press.app, &press.admin, &press.name).await,
+        Obtained::Request => {
+            engine.request_credential(&press.admin, &press.name).await?;
+            Ok(press.back().done(Done::Connected))
+        }
+        Obtained::Typed => Ok(Go::to(format!("/setup/connections/{}/credentials", press.name))),
+    }
 }
 
 /// Changes name, scopes and rules. The form says which version it was filled in for.

@@ -35,10 +35,16 @@ pub(super) fn trouble(detail: &ConnectionDetail) -> Option<Trouble> {
     } else {
         ""
     };
-    let token_url = &detail.service.input.definition.oauth2().access_token_url;
+    let definition = &detail.service.input.definition;
+    let token_url = match (definition.oauth2(), definition.oauth1()) {
+        (Some(oauth2), _) => Some(&oauth2.access_token_url),
+        (_, Some(oauth1)) => oauth1.access_token_url.as_ref(),
+        _ => None,
+    };
+    let token_url = token_url.map(ToString::to_string).unwrap_or_default();
     Some(Trouble {
         kind: if works { NoticeKind::Warn } else { NoticeKind::Bad },
-        words: told(consent, service, token_url.as_str()) + kept,
+        words: told(consent, service, &token_url) + kept,
         at: consent.at,
         again: false,
         service: about_service,
@@ -122,6 +128,9 @@ pub(super) fn event(row: AuditRow) -> Event {
         "connection.changed" => "Settings changed",
         "connection.tried" => "A call was tried",
         "connection.imported" => "Credential imported",
+        "connection.replaced" => "Credential replaced",
+        "connection.tested" => "Tested",
+        "connection.person_disconnected" => "A person's account was disconnected",
         "connection.disabled" => "Disabled",
         "connection.enabled" => "Enabled",
         "connection.revoked" => "Revoked",

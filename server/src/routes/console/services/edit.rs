@@ -1,6 +1,13 @@
 //! `/setup/services/{link_name}/edit`
 
-use app::{Body, Form, Page, pages::setup::services::edit::EditServicePage};
+use app::{
+    Body, Form, Page,
+    pages::setup::services::{
+        discovery::Discovery,
+        edit::EditServicePage,
+        impact::{EditImpact, MustReconnect},
+    },
+};
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -9,13 +16,14 @@ use axum::{
 use domain::{
     form::{
         FieldErrors, Fields,
-        service::{SECRET, check_secret, fields, service},
+        service::{fields, secret_field, service},
     },
     link_name::LinkName,
+    service::ServiceInput,
 };
-use engine::{actor::Admin, error::EngineError, vault::Secret};
+use engine::{actor::Admin, error::EngineError};
 
-use super::{super::link_name, add_objections, secret_set};
+use super::{super::link_name, add_objections, discover, secret_set, secrets::Typed};
 use crate::{
     auth::Administrator,
     done::Done,
@@ -25,61 +33,121 @@ use crate::{
     view::Viewer,
 };
 
+/// What stands above the form.
+#[derive(Default)]
+struct Above {
+    discovery: Option<Discovery>,
+    impact: Option<EditImpact>,
+}
+
 pub(crate) async fn show(
     State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
+    Administrator { admin }: Administrator,
     viewer: Viewer,
     Path(name): Path<String>,
 ) -> Result<Response, WebError> {
     Ok(viewer.page(
         StatusCode::OK,
-        page(&app, &viewer, &admin, &link_name(&name)?, None).await?,
+        page(&app, &viewer, &admin, &link_name(&name)?, None, Above::default()).await?,
     ))
 }
 
 pub(crate) async fn submit(
     State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
+    Administrator { admin }: Administrator,
     viewer: Viewer,
     Path(name): Path<String>,
     mut posted: Posted,
 ) -> Result<Response, WebError> {
     let name = link_name(&name)?;
-    let secret = posted.secret(SECRET);
-    let result = update(&app, &admin, &name, &posted.0, &secret).await;
+    let secrets = Typed::take(&mut posted);
+    if discover::is_wanted(&posted.0) {
+        let (fields, found) = discover::filled(&app, posted.0).await;
+        let above = Above {
+            discovery: Some(found),
+            ..Above::default()
+        };
+        let form = Some(Form::proposing(fields));
+        return Ok(viewer.page(
+            StatusCode::OK,
+            page(&app, &viewer, &admin, &name, form, above).await?,
+        ));
+    }
+    let (mut above, confirmed) = (Above::default(), posted.0.get("confirm") == "yes");
+    let result = match read(&app, &name, &posted.0, &secrets) {
+        Ok(input) => {
+            above.impact = impact(&app, &admin, &name, &input).await?.filter(|_| !confirmed);
+            match &above.impact {
+                Some(_) => Err(EngineError::field(
+                    "",
+                    "Nothing was saved yet. Look at what it does to connections first.",
+                )),
+                None => save(&app, &admin, &name, &input, &secrets).await,
+            }
+        }
+        Err(errors) => Err(errors.into()),
+    };
     forms::answer(&viewer, posted, result, |form| {
-        page(&app, &viewer, &admin, &name, Some(form))
+        page(&app, &viewer, &admin, &name, Some(form), above)
     })
     .await
 }
 
-/// The link name in the form is the one in the address, whatever was posted; an empty secret keeps the stored one.
-async fn update(
-    app: &App,
-    admin: &Admin,
-    name: &LinkName,
-    posted: &Fields,
-    secret: &Secret,
-) -> Result<Go, EngineError> {
+/// The link name in the form is the one in the address, whatever was posted.
+fn read(app: &App, name: &LinkName, posted: &Fields, secrets: &Typed) -> Result<ServiceInput, FieldErrors> {
     let mut fields = posted.clone();
     fields.take("link_name");
     let mut errors = FieldErrors::default();
     let input = service(&fields.with("link_name", name.as_str()))
         .map_err(|wrong| errors = wrong)
         .ok();
-    let text = secret.as_text().unwrap_or_default();
-    let replaced = (!text.is_empty()).then_some(secret);
-    if let Err(message) = replaced.map_or(Ok(()), |_| check_secret(text)) {
-        errors.add(SECRET, message);
+    if let Some(input) = &input {
+        secrets.check(input, &mut errors);
     }
-    let Some(input) = input.filter(|_| errors.is_empty()) else {
-        add_objections(app, posted, &mut errors);
-        return Err(errors.into());
-    };
+    match input {
+        Some(input) if errors.is_empty() => Ok(input),
+        _ => {
+            add_objections(app, posted, &mut errors);
+            Err(errors)
+        }
+    }
+}
+
+/// An empty secret keeps the stored one.
+async fn save(
+    app: &App,
+    admin: &Admin,
+    name: &LinkName,
+    input: &ServiceInput,
+    secrets: &Typed,
+) -> Result<Go, EngineError> {
     app.engine
-        .update_service(admin, name, &input, replaced, None)
+        .update_service(admin, name, input, secrets.of(input), None)
         .await?;
     Ok(Go::to(format!("/setup/services/{name}")).done(Done::Saved))
+}
+
+/// What saving does to connections in use; None where it does nothing that somebody must mend.
+async fn impact(
+    app: &App,
+    admin: &Admin,
+    name: &LinkName,
+    input: &ServiceInput,
+) -> Result<Option<EditImpact>, EngineError> {
+    let impact = app.engine.edit_impact(admin.member(), name, input).await?;
+    let must_reconnect: Vec<MustReconnect> = impact
+        .must_reconnect
+        .into_iter()
+        .map(|(row, why)| MustReconnect {
+            name: row.name,
+            link_name: row.link_name,
+            why,
+        })
+        .collect();
+    Ok((!must_reconnect.is_empty()).then_some(EditImpact {
+        must_reconnect,
+        unaffected: impact.unaffected,
+    }))
 }
 
 async fn page(
@@ -88,6 +156,7 @@ async fn page(
     admin: &Admin,
     name: &LinkName,
     form: Option<Form>,
+    above: Above,
 ) -> Result<Page, WebError> {
     let (service, _) = app.engine.service(admin.member(), name).await?;
     let body = EditServicePage {
@@ -96,7 +165,10 @@ async fn page(
         name: service.input.name.to_string(),
         link_name: service.input.link_name.clone(),
         redirect_url: app.engine.redirect_url(service.id).to_string(),
-        secret_set: Some(secret_set(&service)),
+        secret_set: secret_set(&service),
+        secret_field: secret_field(&service.input.definition).filter(|_| service.client_secret.is_some()),
+        discovery: above.discovery,
+        impact: above.impact,
     };
     let chrome = Some(viewer.chrome(admin.member()).await?);
     Ok(Page {

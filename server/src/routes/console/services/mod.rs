@@ -1,14 +1,15 @@
 //! `/setup/services`
 //!
 //! # Layout
-//! - this file: list, summary, delete, and the check of a field while it is typed
-//! - [`new`], [`edit`]: the form
+//! - this file: list, summary, clone, delete, and the check of a field while it is typed
+//! - [`new`], [`edit`]: the form; [`secrets`], [`discover`]: what both do with it
 
 use app::{
-    Body, Page,
+    Body, Form, Page,
     components::moment::Stamp,
     pages::setup::services::{
         detail::ServicePage,
+        impact::MustReconnect,
         list::{ServiceRow as ListedRow, ServicesPage},
     },
 };
@@ -19,12 +20,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    form::{FieldErrors, Fields},
+    connection::Cause,
+    form::{Check, FieldErrors, Fields},
     link_name::LinkName,
-    problem::Problem,
+    name::Name,
+    problem::{Problem, because},
     url::ProviderUrl,
 };
-use engine::{actor::Member, error::EngineError, store::services::ServiceRow};
+use engine::{
+    actor::Member,
+    error::EngineError,
+    store::{connections::ConnectionRow, services::ServiceRow},
+};
 use serde_json::json;
 
 use super::{
@@ -40,8 +47,10 @@ use crate::{
     view::Viewer,
 };
 
+mod discover;
 pub(crate) mod edit;
 pub(crate) mod new;
+mod secrets;
 
 /// `GET /setup/services`
 pub(crate) async fn list(
@@ -57,6 +66,7 @@ pub(crate) async fn list(
         .into_iter()
         .map(|service| ListedRow {
             host: host(&service),
+            kind: service.input.definition.authentication.kind(),
             connections: usize::try_from(service.connections).unwrap_or_default(),
             created: created(&service),
             name: service.input.name.to_string(),
@@ -89,14 +99,14 @@ pub(crate) async fn detail(
 ) -> Result<Response, WebError> {
     Ok(viewer.page(
         StatusCode::OK,
-        page(&app, &viewer, &member, &link_name(&name)?, None).await?,
+        page(&app, &viewer, &member, &link_name(&name)?, Posts::default()).await?,
     ))
 }
 
 /// `POST /setup/services/{link_name}/delete`
 pub(crate) async fn delete(
     State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
+    Administrator { admin }: Administrator,
     viewer: Viewer,
     Path(name): Path<String>,
     posted: Posted,
@@ -112,9 +122,51 @@ pub(crate) async fn delete(
         _ => None,
     };
     forms::answer(&viewer, posted, result, |_| {
-        page(&app, &viewer, admin.member(), &name, refusal)
+        let posts = Posts {
+            refusal,
+            ..Posts::default()
+        };
+        page(&app, &viewer, admin.member(), &name, posts)
     })
     .await
+}
+
+/// `POST /setup/services/{link_name}/clone`
+pub(crate) async fn clone(
+    State(app): State<AppState>,
+    Administrator { admin }: Administrator,
+    viewer: Viewer,
+    Path(from): Path<String>,
+    posted: Posted,
+) -> Result<Response, WebError> {
+    let from = link_name(&from)?;
+    let mut check = Check::new(&posted.0);
+    let names = check
+        .required::<Name>("name")
+        .zip(check.required::<LinkName>("link_name"));
+    let result = match check.finish(names) {
+        Ok((name, link_name)) => app
+            .engine
+            .clone_service(&admin, &from, name, link_name.clone())
+            .await
+            .map(|()| Go::to(format!("/setup/services/{link_name}")).done(Done::Saved)),
+        Err(errors) => Err(errors.into()),
+    };
+    forms::answer(&viewer, posted, result, |form| {
+        let posts = Posts {
+            clone: form,
+            ..Posts::default()
+        };
+        page(&app, &viewer, admin.member(), &from, posts)
+    })
+    .await
+}
+
+/// What came of the forms of a service's page.
+#[derive(Default)]
+struct Posts {
+    refusal: Option<String>,
+    clone: Form,
 }
 
 /// Which connections still use it, by what tells them apart.
@@ -132,16 +184,18 @@ async fn page(
     viewer: &Viewer,
     member: &Member,
     name: &LinkName,
-    refusal: Option<String>,
+    posts: Posts,
 ) -> Result<Page, WebError> {
     let (service, connections) = app.engine.service(member, name).await?;
     let body = ServicePage {
         now: engine::clock::now(),
         redirect_url: app.engine.redirect_url(service.id).to_string(),
-        secret_set: Some(secret_set(&service)),
+        secret_set: secret_set(&service),
         created: created(&service),
+        must_reconnect: must_reconnect(&connections),
         connections: connections.into_iter().filter_map(listed).collect(),
-        refusal,
+        refusal: posts.refusal,
+        clone: posts.clone,
         name: service.input.name.to_string(),
         link_name: service.input.link_name,
         definition: service.input.definition,
@@ -162,19 +216,35 @@ fn created(service: &ServiceRow) -> Stamp {
     }
 }
 
-fn secret_set(service: &ServiceRow) -> Stamp {
-    Stamp {
+/// Connections that an edit of the service made useless, and that nobody has connected again since.
+fn must_reconnect(connections: &[ConnectionRow]) -> Vec<MustReconnect> {
+    let moved = |row: &&ConnectionRow| row.cause() == Some(Cause::ServiceMoved);
+    let one = |row: &ConnectionRow| MustReconnect {
+        name: row.name.clone(),
+        link_name: row.link_name.clone(),
+        why: because(Cause::ServiceMoved).to_owned(),
+    };
+    connections.iter().filter(moved).map(one).collect()
+}
+
+/// Who last set the secret, where the service has one.
+fn secret_set(service: &ServiceRow) -> Option<Stamp> {
+    service.client_secret.as_ref()?;
+    Some(Stamp {
         at: service.secret_set_at,
         by: service
             .secret_set_by
             .clone()
             .unwrap_or_else(|| "a program".into()),
-    }
+    })
 }
 
 /// The operator's rules for the URLs of a form that is refused for other reasons, so that all is said at once.
 fn add_objections(app: &App, fields: &Fields, errors: &mut FieldErrors) {
-    const URLS: [&str; 6] = [
+    const URLS: [&str; 9] = [
+        "request_token_url",
+        "exchange_url",
+        "introspection_url",
         "authorize_url",
         "access_token_url",
         "refresh_token_url",

@@ -1,61 +1,134 @@
-//! `/setup/services/new`
+//! `/setup/services/new`, also from a default service: `?from=slack`.
 
-use app::{Body, Form, Page, pages::setup::services::new::NewServicePage};
-use axum::{extract::State, http::StatusCode, response::Response};
+use app::{
+    Body, Form, Page,
+    components::monogram::Mark,
+    pages::setup::services::{catalogue::CatalogueEntry, discovery::Discovery, new::NewServicePage},
+};
+use axum::{
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::Response,
+};
 use domain::{
     form::{
         FieldErrors, Fields,
-        service::{SECRET, check_secret, service},
+        service::{fields, service},
     },
+    link_name::LinkName,
     problem::Problem,
 };
-use engine::{actor::Admin, error::EngineError, vault::Secret};
+use engine::{actor::Admin, catalogue::Entry, error::EngineError};
 
-use super::add_objections;
+use super::{super::query, add_objections, discover, secrets::Typed};
 use crate::{
     auth::Administrator,
     error::WebError,
     forms::{self, Go, Posted},
+    routes::api::manage::services::PLACES,
     state::{App, AppState},
     view::Viewer,
 };
 
+/// The default service that the address names, and whether everything about it is to be edited.
+#[derive(Clone, Copy)]
+struct From {
+    entry: Option<&'static Entry>,
+    all: bool,
+}
+
+impl From {
+    fn read(raw: Option<&str>) -> Self {
+        let query = query(raw);
+        Self {
+            entry: engine::catalogue::entry(query.get("from")),
+            all: query.get("edit") == "all",
+        }
+    }
+}
+
 pub(crate) async fn show(
     State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
+    Administrator { admin }: Administrator,
     viewer: Viewer,
+    RawQuery(raw): RawQuery,
 ) -> Result<Response, WebError> {
+    let from = From::read(raw.as_deref());
+    let form = match from.entry {
+        Some(entry) => Form::proposing(proposal(&app, &admin, entry).await?),
+        None => Form::default(),
+    };
     Ok(viewer.page(
         StatusCode::OK,
-        page(&app, &viewer, &admin, Form::default()).await?,
+        page(&app, &viewer, &admin, form, from, None).await?,
     ))
+}
+
+/// What is known of a default service, under the first link name that is free.
+async fn proposal(app: &App, admin: &Admin, entry: &Entry) -> Result<Fields, WebError> {
+    let services = app.engine.services(admin.member()).await?;
+    let taken = |name: &LinkName| services.iter().any(|service| service.input.link_name == *name);
+    let mut input = entry.input();
+    let free = (2..)
+        .map(|number| input.link_name.numbered(number))
+        .find(|name| !taken(name));
+    if let (true, Some(free)) = (taken(&input.link_name), free) {
+        input.link_name = free;
+    }
+    Ok(fields(&input))
 }
 
 pub(crate) async fn submit(
     State(app): State<AppState>,
-    Administrator { admin, .. }: Administrator,
+    Administrator { admin }: Administrator,
     viewer: Viewer,
+    RawQuery(raw): RawQuery,
     mut posted: Posted,
 ) -> Result<Response, WebError> {
-    let secret = posted.secret(SECRET);
-    let result = create(&app, &admin, &posted, &secret).await;
-    forms::answer(&viewer, posted, result, |form| page(&app, &viewer, &admin, form)).await
+    let from = From::read(raw.as_deref());
+    let secrets = Typed::take(&mut posted);
+    if discover::is_wanted(&posted.0) {
+        let (fields, found) = discover::filled(&app, posted.0).await;
+        let form = Form::proposing(fields);
+        return Ok(viewer.page(
+            StatusCode::OK,
+            page(&app, &viewer, &admin, form, from, Some(found)).await?,
+        ));
+    }
+    let result = create(&app, &admin, &posted, &secrets, from).await;
+    forms::answer(&viewer, posted, result, |form| {
+        page(&app, &viewer, &admin, form, from, None)
+    })
+    .await
 }
 
 /// Creates it and goes on to its first connection: service and connection are one pass.
-async fn create(app: &App, admin: &Admin, posted: &Posted, secret: &Secret) -> Result<Go, EngineError> {
+async fn create(
+    app: &App,
+    admin: &Admin,
+    posted: &Posted,
+    secrets: &Typed,
+    from: From,
+) -> Result<Go, EngineError> {
     let mut errors = FieldErrors::default();
     let input = service(&posted.0).map_err(|wrong| errors = wrong).ok();
-    if let Err(message) = check_secret(secret.as_text().unwrap_or_default()) {
-        errors.add(SECRET, message);
+    if let Some(input) = &input {
+        secrets.check(input, &mut errors);
     }
     let Some(input) = input.filter(|_| errors.is_empty()) else {
         add_objections(app, &posted.0, &mut errors);
         add_taken(app, admin, &posted.0, &mut errors).await?;
         return Err(errors.into());
     };
+    let catalogue = from.entry.map(|entry| entry.link_name.as_str());
     app.engine
-        .create_service(admin, &input, secret, posted.0.get("redirect_id"))
+        .create_service(
+            admin,
+            &input,
+            secrets.of(&input),
+            posted.0.get("redirect_id"),
+            catalogue,
+        )
         .await?;
     Ok(Go::to(format!("/setup/connections/new/{}", input.link_name)))
 }
@@ -79,7 +152,14 @@ async fn add_taken(
 }
 
 /// The form; the redirect URL that was shown first stays, so that it can be registered before saving.
-async fn page(app: &App, viewer: &Viewer, admin: &Admin, form: Form) -> Result<Page, WebError> {
+async fn page(
+    app: &App,
+    viewer: &Viewer,
+    admin: &Admin,
+    form: Form,
+    from: From,
+    discovery: Option<Discovery>,
+) -> Result<Page, WebError> {
     let posted = form.fields.get("redirect_id").to_owned();
     let kept = app
         .engine
@@ -89,16 +169,51 @@ async fn page(app: &App, viewer: &Viewer, admin: &Admin, form: Form) -> Result<P
         Some(id) => (app.engine.redirect_url(id), posted),
         None => app.engine.mint_redirect(admin),
     };
+    let entry = from.entry.filter(|_| !from.all);
+    let title = entry.map_or_else(
+        || "Create service".to_owned(),
+        |entry| format!("Set up {}", entry.name),
+    );
     let body = NewServicePage {
         form,
         redirect_url: url.to_string(),
         redirect_id,
+        discovery,
+        entry: entry.map(described),
     };
     let chrome = Some(viewer.chrome(admin.member()).await?);
     Ok(Page {
-        title: "Create service".into(),
+        title,
         chrome,
         notice: None,
         body: Body::NewService(body),
     })
+}
+
+fn described(entry: &Entry) -> CatalogueEntry {
+    CatalogueEntry {
+        id: entry.link_name.to_string(),
+        name: entry.name.to_string(),
+        mark: mark(entry),
+        register_url: Some(entry.register_url.to_string()),
+        guide: Some(entry.summary.clone()),
+        unverified: entry
+            .unverified
+            .iter()
+            .filter_map(|path| field_of(path))
+            .collect(),
+    }
+}
+
+/// The form's field of a path into the definition.
+fn field_of(path: &str) -> Option<String> {
+    let place = PLACES.iter().find(|place| place.path == path);
+    place.map(|place| place.field.to_owned())
+}
+
+pub(in super::super) fn mark(entry: &Entry) -> Mark {
+    Mark {
+        letters: entry.monogram.letters.clone(),
+        hue: entry.monogram.hue,
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
     components::{
         area::Area,
         choice::select,
-        field::Field,
+        field::{Field, Need},
         form::{Kit, Target, form},
     },
     islands::check::Kind,
@@ -109,11 +109,19 @@ const PARAMETERS: Area = Area {
     name: "parameters",
     label: "Parameters",
     help: "Added to the address: name=value, one a line.",
+    example: "",
     rows: 3,
+    check: None,
+    need: Need::Never,
+    only: None,
 };
 const BODY: Area = Area {
     name: "body",
     label: "Body",
     help: "Sent with POST, PUT, PATCH and DELETE.",
+    example: "",
     rows: 5,
+    check: None,
+    need: Need::Never,
+    only: None,
 };

@@ -1,19 +1,72 @@
 //! Bodies of requests.
 
-use serde_json::{Value, json};
+use domain::form::service::SECRETS;
+use serde_json::{Map, Value, json};
 
-use super::{call_rules, key_scopes, link_name, maybe, object, one_of, sample, scopes, text, texts};
+use super::{
+    call_rules, credential_modes, key_scopes, link_name, maybe, object, one_of, sample, scopes, text, texts,
+};
+use crate::routes::api::manage::{
+    document::{Cell, Column, Kind, Place},
+    services::PLACES,
+};
 
-fn authentication_input() -> Value {
-    let options = json!({"type": "object", "additionalProperties": false, "properties": {
-        "client_authentication": one_of(&["post", "basic"]), "pkce": {"type": "boolean"}, "issuer": maybe("string"),
-        "rotation": one_of(&["unknown", "never", "grace", "strict"]), "refresh_kills_old_access": {"type": "boolean"},
-        "identity_url": maybe("string"), "identity_field": text()}});
-    json!({"type": "object", "additionalProperties": false, "properties": {
-        "type": one_of(&["oauth2"]), "grant_type": one_of(&["authorization_code"]), "param_type": one_of(&["header", "query"]),
-        "client_id": text(), "client_secret": {"type": "string", "writeOnly": true}, "authorize_url": text(),
-        "access_token_url": text(), "refresh_token_url": maybe("string"), "revoke_token_url": maybe("string"),
-        "scope_delimiter": one_of(&["space", "comma", "plus"]), "options": options}})
+/// The part of a service's document below a path, as its places say: what can be sent is what is read.
+fn below(path: &str) -> Value {
+    let mut properties = Map::new();
+    for place in PLACES {
+        let Some(rest) = place.path.strip_prefix(path) else {
+            continue;
+        };
+        match rest.split_once('.') {
+            Some((group, _)) if !properties.contains_key(group) => {
+                drop(properties.insert(group.to_owned(), below(&format!("{path}{group}."))));
+            }
+            Some(_) => {}
+            None => drop(properties.insert(rest.to_owned(), shape(place))),
+        }
+    }
+    json!({"type": ["object", "null"], "additionalProperties": false, "properties": properties})
+}
+
+/// What stands at a place.
+fn shape(place: &Place) -> Value {
+    let secret = SECRETS.contains(&place.field);
+    match place.kind {
+        Kind::Text if secret => json!({"type": "string", "writeOnly": true}),
+        Kind::Text if place.field == "authentication_type" => {
+            one_of(&["oauth2", "oauth1", "api_key", "basic"])
+        }
+        Kind::Text => maybe("string"),
+        Kind::Number => json!({"type": ["integer", "string", "null"]}),
+        Kind::Switch | Kind::Tick => maybe("boolean"),
+        Kind::Texts => texts(),
+        Kind::Numbers => json!({"type": "array", "items": {"type": "integer"}}),
+        Kind::Pairs => json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        Kind::Scopes => scopes(),
+        Kind::Rows(columns) => {
+            let cell = |column: &Column| {
+                let shape = match column.cell {
+                    Cell::Text => maybe("string"),
+                    Cell::Switch => maybe("boolean"),
+                    Cell::Choices => {
+                        json!({"type": "array", "items": {"type": "object", "required": ["value"],
+                        "properties": {"value": text(), "label": text()}}})
+                    }
+                };
+                (column.member.to_owned(), shape)
+            };
+            let members: Map<String, Value> = columns.iter().map(cell).collect();
+            json!({"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": members}})
+        }
+    }
+}
+
+fn fields() -> Value {
+    PLACES
+        .iter()
+        .find(|place| place.path == "fields")
+        .map_or_else(|| json!({}), shape)
 }
 
 fn service_example() -> Value {
@@ -30,23 +83,31 @@ pub(super) fn inputs() -> Vec<(&'static str, Value)> {
         ("name", text()),
         ("link_name", link_name()),
         ("redirect_id", text()),
-        ("authentication", authentication_input()),
+        ("catalogue", maybe("string")),
+        ("authentication", below("authentication.")),
         ("scopes", scopes()),
+        ("fields", fields()),
         ("api_base_url", maybe("string")),
         ("allowed_hosts", texts()),
         ("sample_request", sample()),
+        ("test_request", sample()),
+        ("calls", below("calls.")),
     ];
     let connection = [
         ("name", text()),
         ("link_name", link_name()),
         ("service", link_name()),
         ("scopes", texts()),
-        ("credential_mode", one_of(&["organization"])),
+        ("credential_mode", credential_modes()),
+        (
+            "fields",
+            json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        ),
         ("call_rules", call_rules()),
     ];
     let changed: Vec<_> = service
         .iter()
-        .filter(|(name, _)| *name != "redirect_id")
+        .filter(|(name, _)| !matches!(*name, "redirect_id" | "catalogue"))
         .cloned()
         .collect();
     let number = || json!({"type": ["integer", "string"]});
@@ -94,6 +155,11 @@ pub(super) fn inputs() -> Vec<(&'static str, Value)> {
                     ("expires_in", number()),
                     ("scopes", texts()),
                     ("account", text()),
+                    ("user", text()),
+                    (
+                        "values",
+                        json!({"type": "object", "writeOnly": true, "additionalProperties": {"type": "string"}}),
+                    ),
                 ],
                 json!({"refresh_token": "…"}),
             ),
@@ -144,6 +210,6 @@ pub(super) fn inputs() -> Vec<(&'static str, Value)> {
 fn invocation() -> Value {
     json!({"type": "object", "required": ["connection", "url"], "properties": {
         "connection": link_name(), "url": text(), "type": text(), "parameters": {}, "headers": {"type": "object"}, "body": {},
-        "files": {}, "content-type": text(), "detailed": {"type": "boolean"}, "response-format": text(), "response-decoding": text()},
+        "files": {}, "content-type": text(), "detailed": {"type": "boolean"}, "response-format": text(), "response-decoding": text(), "user": text()},
         "examples": [{"connection": "zoom", "url": "/users/{user}", "type": "GET", "parameters": {"user": "me"}}]})
 }

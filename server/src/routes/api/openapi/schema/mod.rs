@@ -3,7 +3,7 @@
 //! # Layout
 //! - `inputs`, `things`: bodies of requests, and what is answered; what both are made of: this file
 
-use domain::{call::Method, connection::Status, function_key::KeyScope};
+use domain::{call::Method, connection::Status, function_key::KeyScope, principal::CredentialMode};
 use serde_json::{Map, Value, json};
 
 mod inputs;
@@ -87,6 +87,15 @@ fn page_of(item: &str, example: Option<Value>) -> Value {
     let cursor = maybe("string");
     json!({"type": "object", "required": ["items", "next_cursor"], "additionalProperties": false,
         "properties": {"items": items, "next_cursor": cursor}, "examples": [example]})
+}
+
+fn credential_modes() -> Value {
+    one_of(
+        &CredentialMode::ALL
+            .iter()
+            .map(|mode| mode.word())
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn call_rules() -> Value {

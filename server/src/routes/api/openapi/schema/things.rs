@@ -4,7 +4,8 @@ use domain::connection::Cause;
 use serde_json::{Value, json};
 
 use super::{
-    answer, call_rules, key_scopes, link_name, maybe, moment, one_of, sample, scopes, statuses, text, texts,
+    answer, call_rules, credential_modes, key_scopes, link_name, maybe, moment, sample, scopes, statuses,
+    text, texts,
 };
 
 pub(super) fn things() -> Vec<(&'static str, Value)> {
@@ -50,9 +51,17 @@ pub(super) fn things() -> Vec<(&'static str, Value)> {
                     ("link_name", link_name()),
                     ("authentication", authentication()),
                     ("scopes", scopes()),
+                    (
+                        "fields",
+                        json!({"type": ["array", "null"], "items": {"type": "object"}}),
+                    ),
                     ("api_base_url", maybe("string")),
                     ("allowed_hosts", texts()),
                     ("sample_request", sample()),
+                    ("test_request", sample()),
+                    ("calls", json!({"type": "object"})),
+                    ("catalogue", maybe("string")),
+                    ("notes", notes()),
                     ("redirect_url", text()),
                     ("client_secret_set_at", moment()),
                     ("connections", json!({"type": "integer"})),
@@ -78,7 +87,16 @@ pub(super) fn things() -> Vec<(&'static str, Value)> {
                     ("name", text()),
                     ("link_name", link_name()),
                     ("service", link_name()),
-                    ("credential_mode", one_of(&["organization"])),
+                    ("credential_mode", credential_modes()),
+                    (
+                        "fields",
+                        json!({"type": "object", "additionalProperties": {"type": "string"}}),
+                    ),
+                    (
+                        "kept",
+                        json!({"type": ["object", "null"], "additionalProperties": {"type": "string"}}),
+                    ),
+                    ("people", json!({"type": "integer"})),
                     ("scopes", texts()),
                     ("call_rules", call_rules()),
                     ("status", statuses()),
@@ -114,8 +132,9 @@ pub(super) fn things() -> Vec<(&'static str, Value)> {
                     ("ok", json!({"type": "boolean"})),
                     ("status", json!({"type": "integer"})),
                     ("detail", text()),
+                    ("milliseconds", json!({"type": "integer"})),
                 ],
-                json!({"ok": true, "status": 200, "detail": "The provider answered 200 OK."}),
+                json!({"ok": true, "status": 200, "detail": "The provider answered 200 OK.", "milliseconds": 120}),
             ),
         ),
         ("FunctionKey", answer(&key, key_example.clone())),
@@ -159,6 +178,12 @@ fn authentication() -> Value {
     json!({"type": "object", "required": ["type"], "properties": {"type": text(), "client_secret": false}})
 }
 
+/// What is kept although nothing uses it.
+fn notes() -> Value {
+    json!({"type": "array", "items": {"type": "object", "required": ["field", "message"],
+        "properties": {"field": text(), "message": text()}}})
+}
+
 fn catalogue() -> Value {
     let item = json!({"type": "object", "required": ["name", "link_name", "authentication"]});
     json!({"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items": item}}})
@@ -176,6 +201,10 @@ fn credential() -> Value {
             ),
             (
                 "parameters",
+                json!({"type": "object", "additionalProperties": {"type": "string"}}),
+            ),
+            (
+                "form",
                 json!({"type": "object", "additionalProperties": {"type": "string"}}),
             ),
             ("access_token", maybe("string")),

@@ -24,6 +24,7 @@ use domain::{
     connection::Status,
     form::{FieldErrors, try_it::call},
     link_name::LinkName,
+    principal::Principal,
     problem::Problem,
     snippet,
 };
@@ -88,7 +89,13 @@ async fn attempt(
 ) -> Result<Result<Outcome, FieldErrors>, WebError> {
     let began = Instant::now();
     let done = async {
-        let answered: Answered = app.engine.try_call(member, name, request(call)).await?;
+        let mode = app.engine.connection(member, name).await?.connection.mode;
+        // Where only people have accounts, a person tries with their own.
+        let user = match mode.has_organization() {
+            true => Principal::Organization,
+            false => Principal::Member(member.user),
+        };
+        let answered: Answered = app.engine.try_call(member, name, &user, request(call)).await?;
         let shown = tokio::time::timeout(READING, answer::shown(answered, began)).await;
         let silent = || Problem::ProviderSilent("the answer broke off".into());
         shown.ok().flatten().ok_or_else(|| EngineError::from(silent()))

@@ -1,0 +1,239 @@
+//! *Test connection*: one small request with the credential in its place, to see whether the provider takes it.
+
+use std::sync::Arc;
+
+use domain::{
+    link_name::LinkName, principal::Principal, problem::Problem, service::Definition, text::quoted,
+};
+use http::{HeaderValue, Method, header};
+use serde_json::Value;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::{
+    Engine,
+    actor::{Audited, Insider},
+    call::LEAST_LIFE,
+    connections::deed,
+    egress::{EgressError, Outbound, join},
+    error::EngineError,
+    known::Known,
+    material::Material,
+    oauth1,
+    placement::{Placed, place, place_what_is_known},
+    ready::{Caller, Ready},
+    sign::{Signature, Signer},
+    vault::Secret,
+};
+
+/// A credential with all that puts it onto a request.
+#[derive(Clone, Copy)]
+pub(crate) struct Armed<'a> {
+    pub(crate) definition: &'a Definition,
+    pub(crate) material: &'a Material,
+    pub(crate) known: &'a Known,
+    pub(crate) consumer_secret: Option<&'a Secret>,
+}
+
+/// What a test told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tested {
+    /// The provider's status.
+    pub status: u16,
+    /// What it said, where it was an error.
+    pub words: Option<String>,
+    /// How long it took.
+    pub milliseconds: u64,
+}
+
+impl Tested {
+    /// Whether the provider took the credential.
+    #[must_use]
+    pub const fn is_good(&self) -> bool {
+        self.status < 400
+    }
+}
+
+impl Armed<'_> {
+    /// A request without a body, with the credential in its place.
+    pub(crate) fn request(&self, method: Method, url: Url) -> Result<Outbound, Problem> {
+        let placed = place(self.definition, self.material, self.known)?;
+        self.with(placed, method, url)
+    }
+
+    /// The same before everything is known that calls carry.
+    pub(crate) fn first_request(&self, method: Method, url: Url) -> Result<Outbound, Problem> {
+        let placed = place_what_is_known(self.definition, self.material, self.known)?;
+        self.with(placed, method, url)
+    }
+
+    fn with(&self, placed: Placed, method: Method, mut url: Url) -> Result<Outbound, Problem> {
+        if !placed.parameters.is_empty() {
+            let pairs = placed.parameters.iter();
+            let pairs = pairs.map(|(name, value)| (name.as_str(), value.as_text().unwrap_or_default()));
+            url.query_pairs_mut().extend_pairs(pairs);
+        }
+        let signed = self
+            .signer()
+            .map(|signer| signer.sign(method.as_str(), &url, &[], &[]));
+        let mut outbound = match signed.transpose().map_err(Problem::ProviderError)? {
+            Some(Signature::Header(name, value)) => Outbound::new(method, url).header(name, value),
+            Some(Signature::Url(url)) => Outbound::new(method, url),
+            None => Outbound::new(method, url),
+        };
+        outbound = outbound.header(header::ACCEPT, HeaderValue::from_static("application/json"));
+        for placed in placed.headers {
+            outbound = outbound.header(placed.name, placed.value);
+        }
+        Ok(outbound)
+    }
+
+    /// What signs its requests, where they are signed.
+    pub(crate) fn signer(&self) -> Option<Signer<'_>> {
+        let (Some(service), Some(consumer_secret), Material::Pair { token, secret }) =
+            (self.definition.oauth1(), self.consumer_secret, self.material)
+        else {
+            return None;
+        };
+        Some(Signer {
+            service,
+            consumer_secret,
+            token: Some(oauth1::Token {
+                token: token.as_text().unwrap_or_default(),
+                secret,
+            }),
+            known: self.known,
+            offset: 0,
+        })
+    }
+
+    /// What to ask: the test request, else the sample where that only reads, else the identity URL.
+    fn question(&self) -> Option<Result<Url, Problem>> {
+        self.asked().map(|url| url.map_err(Problem::ProviderError))
+    }
+
+    fn asked(&self) -> Option<Result<Url, String>> {
+        let value_of = |name: &str| self.known.get(name);
+        let definition = self.definition;
+        let sample = definition.sample_request.as_ref();
+        let sample = sample.filter(|sample| sample.method == domain::call::Method::Get);
+        if let Some(request) = definition.test_request.as_ref().or(sample) {
+            let base = match definition.base(value_of) {
+                Ok(base) => base?,
+                Err(error) => return Some(Err(error.to_string())),
+            };
+            let url = join(base.as_url(), &request.path.to_string());
+            return Some(url.map_err(|refusal| refusal.to_string()));
+        }
+        let oauth2 = definition
+            .oauth2()
+            .and_then(|oauth2| oauth2.options.identity_url.as_ref());
+        let oauth1 = definition
+            .oauth1()
+            .and_then(|oauth1| oauth1.options.identity_url.as_ref());
+        let url = oauth2.or(oauth1)?.fill(value_of);
+        Some(
+            url.map(|url| url.as_url().clone())
+                .map_err(|error| error.to_string()),
+        )
+    }
+}
+
+impl Ready {
+    /// Its credential with all that puts it onto a request.
+    pub(crate) const fn armed(&self) -> Armed<'_> {
+        Armed {
+            definition: &self.definition,
+            material: &self.material,
+            known: &self.known,
+            consumer_secret: self.consumer_secret.as_ref(),
+        }
+    }
+}
+
+impl Engine {
+    /// Asks the provider; None where the service does not say what to ask.
+    pub(crate) async fn test(&self, armed: &Armed<'_>) -> Option<Result<Tested, Problem>> {
+        let url = match armed.question()? {
+            Ok(url) => url,
+            Err(why) => return Some(Err(why)),
+        };
+        let value_of = |name: &str| armed.known.get(name);
+        let hosts = armed.definition.hosts(value_of);
+        if !armed.definition.may_tell_identity(&url, value_of)
+            && let Err(refusal) = self.egress.policy().credential_may_travel(&url, &hosts)
+        {
+            return Some(Err(Problem::HostNotAllowed(refusal.to_string())));
+        }
+        let outbound = match armed.request(Method::GET, url) {
+            Ok(outbound) => outbound,
+            Err(problem) => return Some(Err(problem)),
+        };
+        let begun = Instant::now();
+        Some(match self.egress.send(outbound).await {
+            Ok(answer) => Ok(Tested {
+                status: answer.status.as_u16(),
+                words: (answer.status.as_u16() >= 400)
+                    .then(|| words(&answer.body, armed))
+                    .flatten(),
+                milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            }),
+            Err(EgressError::Refused(refusal)) => Err(Problem::HostNotAllowed(refusal.to_string())),
+            Err(EgressError::NotSent(_)) => Err(Problem::ProviderUnavailable { retry_after: 5 }),
+            Err(error) => Err(Problem::ProviderSilent(error.to_string())),
+        })
+    }
+
+    /// Tests a connection: its service's test request with its credential, renewed first where that is due.
+    ///
+    /// # Errors
+    /// The codes of the HTTP contract; [`Problem::Invalid`] where the service does not say what to ask;
+    /// [`Problem::ProviderSilent`] where no answer came.
+    pub async fn test_connection(
+        self: &Arc<Self>,
+        insider: &(impl Insider + Audited),
+        link_name: &LinkName,
+        user: &Principal,
+    ) -> Result<Tested, EngineError> {
+        let caller = Caller::Person(insider.organization());
+        let ready = self.ready_for(caller, link_name, user, LEAST_LIFE).await?;
+        let tested = self.test(&ready.armed()).await.ok_or_else(|| {
+            EngineError::field(
+                "sample_request",
+                "The service does not say what to ask. Add a sample request or an identity URL to it.",
+            )
+        })?;
+        let mut tx = self.store.begin(insider.organization()).await?;
+        tx.concerns_no_call();
+        let row = tx.connection(ready.connection).await?;
+        let detail = match &tested {
+            Ok(tested) => tested.status.to_string(),
+            Err(_) => "no answer".to_owned(),
+        };
+        tx.audit(&insider.audited(), deed("connection.tested", &row, &detail))
+            .await?;
+        tx.commit().await?;
+        Ok(tested?)
+    }
+}
+
+/// What a provider says about an error, without the secrets that it may repeat.
+fn words(body: &[u8], armed: &Armed<'_>) -> Option<String> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    let error = value.get("error");
+    let nested = error.and_then(|error| error.get("message"));
+    let candidates = [
+        value.get("error_description"),
+        value.get("message"),
+        nested,
+        error,
+    ];
+    let text = candidates.into_iter().flatten().find_map(Value::as_str)?;
+    let secrets = armed.material.secrets();
+    let shown = secrets
+        .iter()
+        .filter_map(|secret| secret.as_text())
+        .filter(|secret| secret.len() >= 4)
+        .fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
+    Some(quoted(&shown, 200))
+}

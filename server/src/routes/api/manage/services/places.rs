@@ -1,0 +1,320 @@
+//! Where each part of a service's document stands in the console's form.
+
+use super::super::document::{Cell, Column, Kind, Place, at, rows::column};
+
+/// Every place of a service. Options that two authentication types share have one field.
+pub(crate) const PLACES: &[Place] = &[
+    at("name", "name", Kind::Text),
+    at("link_name", "link_name", Kind::Text),
+    at("redirect_id", "redirect_id", Kind::Text),
+    at("catalogue", "catalogue", Kind::Text),
+    at("authentication.type", "authentication_type", Kind::Text),
+    at("authentication.grant_type", "grant_type", Kind::Text),
+    at("authentication.param_type", "param_type", Kind::Text),
+    at("authentication.client_id", "client_id", Kind::Text),
+    at("authentication.client_secret", "client_secret", Kind::Text),
+    at("authentication.consumer_key", "consumer_key", Kind::Text),
+    at("authentication.consumer_secret", "consumer_secret", Kind::Text),
+    at("authentication.private_key", "private_key", Kind::Text),
+    at(
+        "authentication.request_token_url",
+        "request_token_url",
+        Kind::Text,
+    ),
+    at("authentication.authorize_url", "authorize_url", Kind::Text),
+    at("authentication.access_token_url", "access_token_url", Kind::Text),
+    at(
+        "authentication.refresh_token_url",
+        "refresh_token_url",
+        Kind::Text,
+    ),
+    at("authentication.revoke_token_url", "revoke_token_url", Kind::Text),
+    at("authentication.scope_delimiter", "scope_delimiter", Kind::Text),
+    at("authentication.signature_method", "signature_method", Kind::Text),
+    at("authentication.parameters", "key_name", Kind::Rows(KEYS)),
+    at("authentication.username_label", "username_label", Kind::Text),
+    at("authentication.password_label", "password_label", Kind::Text),
+    at("authentication.template", "basic_template", Kind::Text),
+    at(
+        "authentication.options.client_authentication",
+        "client_authentication",
+        Kind::Text,
+    ),
+    at("authentication.options.pkce", "pkce", Kind::Switch),
+    at("authentication.options.issuer", "issuer", Kind::Text),
+    at("authentication.options.rotation", "rotation", Kind::Text),
+    at(
+        "authentication.options.refresh_kills_old_access",
+        "refresh_kills_old_access",
+        Kind::Tick,
+    ),
+    at("authentication.options.identity_url", "identity_url", Kind::Text),
+    at(
+        "authentication.options.identity_field",
+        "identity_field",
+        Kind::Text,
+    ),
+    at("authentication.options.header_name", "header_name", Kind::Text),
+    at(
+        "authentication.options.header_prefix",
+        "header_prefix",
+        Kind::Text,
+    ),
+    at("authentication.options.query_name", "query_name", Kind::Text),
+    at(
+        "authentication.options.parameter_names",
+        "parameter_names",
+        Kind::Pairs,
+    ),
+    at("authentication.options.audience", "audience", Kind::Text),
+    at("authentication.options.resource", "resource", Kind::Text),
+    at(
+        "authentication.options.authorize.parameters",
+        "authorize_parameters",
+        Kind::Pairs,
+    ),
+    at(
+        "authentication.options.authorize.response_type",
+        "response_type",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.authorize.raw_scope",
+        "raw_scope",
+        Kind::Tick,
+    ),
+    at(
+        "authentication.options.authorize.second_scope_parameter",
+        "second_scope_parameter",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.authorize.redirect_value",
+        "redirect_value",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.authorize.code_parameter",
+        "code_parameter",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.authorize.keep",
+        "authorize_keep",
+        Kind::Pairs,
+    ),
+    at(
+        "authentication.options.authorize.callback_hmac",
+        "callback_hmac",
+        Kind::Tick,
+    ),
+    at("authentication.options.token.method", "token_method", Kind::Text),
+    at("authentication.options.token.body", "token_body", Kind::Text),
+    at(
+        "authentication.options.token.parameters",
+        "token_parameters",
+        Kind::Pairs,
+    ),
+    at(
+        "authentication.options.token.headers",
+        "token_headers",
+        Kind::Pairs,
+    ),
+    at(
+        "authentication.options.token.grant_name",
+        "grant_name",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.token.exchange_url",
+        "exchange_url",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.token.exchange_parameters",
+        "exchange_parameters",
+        Kind::Pairs,
+    ),
+    at(
+        "authentication.options.token.introspection_url",
+        "introspection_url",
+        Kind::Text,
+    ),
+    at("authentication.options.refresh.by", "refresh_by", Kind::Text),
+    at(
+        "authentication.options.refresh.method",
+        "refresh_method",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.refresh.parameters",
+        "refresh_parameters",
+        Kind::Pairs,
+    ),
+    at(
+        "authentication.options.answer.access_token",
+        "answer_access_token",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.answer.refresh_token",
+        "answer_refresh_token",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.answer.expires_in",
+        "answer_expires_in",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.answer.expires_unit",
+        "answer_expires_unit",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.answer.expires_at",
+        "answer_expires_at",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.answer.lifetime",
+        "answer_lifetime",
+        Kind::Number,
+    ),
+    at("authentication.options.answer.scope", "answer_scope", Kind::Text),
+    at(
+        "authentication.options.answer.success",
+        "answer_success",
+        Kind::Text,
+    ),
+    at("authentication.options.answer.error", "answer_error", Kind::Text),
+    at(
+        "authentication.options.answer.error_description",
+        "answer_error_description",
+        Kind::Text,
+    ),
+    at("authentication.options.answer.keep", "answer_keep", Kind::Pairs),
+    at(
+        "authentication.options.identity.keep",
+        "identity_keep",
+        Kind::Pairs,
+    ),
+    at(
+        "authentication.options.revoke.method",
+        "revoke_method",
+        Kind::Text,
+    ),
+    at("authentication.options.revoke.body", "revoke_body", Kind::Text),
+    at(
+        "authentication.options.revoke.authorization",
+        "revoke_authorization",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.revoke.header",
+        "revoke_header",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.revoke.token_parameter",
+        "revoke_token_parameter",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.revoke.no_hint",
+        "revoke_no_hint",
+        Kind::Tick,
+    ),
+    at(
+        "authentication.options.assertion.algorithm",
+        "assertion_algorithm",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.assertion.key_id",
+        "assertion_key_id",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.assertion.thumbprint",
+        "assertion_thumbprint",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.assertion.audience",
+        "assertion_audience",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.assertion.issuer",
+        "assertion_issuer",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.assertion.subject",
+        "assertion_subject",
+        Kind::Text,
+    ),
+    at("authentication.options.realm", "realm", Kind::Text),
+    at(
+        "authentication.options.request_method",
+        "request_method",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.access_method",
+        "access_method",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.authorize_parameters",
+        "oauth1_authorize_parameters",
+        Kind::Pairs,
+    ),
+    at(
+        "authentication.options.scope_parameter",
+        "oauth1_scope_parameter",
+        Kind::Text,
+    ),
+    at(
+        "authentication.options.scope_delimiter",
+        "scope_delimiter",
+        Kind::Text,
+    ),
+    at("scopes", "scope_name", Kind::Scopes),
+    at("fields", "field_name", Kind::Rows(FIELDS)),
+    at("api_base_url", "api_base_url", Kind::Text),
+    at("allowed_hosts", "allowed_hosts", Kind::Texts),
+    at("sample_request.type", "sample_method", Kind::Text),
+    at("sample_request.path", "sample_path", Kind::Text),
+    at("test_request.path", "test_path", Kind::Text),
+    at("test_request.type", "test_method", Kind::Text),
+    at("calls.headers", "call_headers", Kind::Pairs),
+    at("calls.parameters", "call_parameters", Kind::Pairs),
+    at("calls.refused_statuses", "refused_statuses", Kind::Numbers),
+    at("calls.limit_header", "limit_header", Kind::Text),
+    at("calls.limit_kind", "limit_kind", Kind::Text),
+];
+
+/// A parameter of a service with API keys.
+const KEYS: &[Column] = &[
+    column("key", "key_name", Cell::Text),
+    column("display_name", "key_label", Cell::Text),
+    column("param_type", "key_param_type", Cell::Text),
+    column("template", "key_template", Cell::Text),
+];
+
+/// A field that connections are asked for.
+const FIELDS: &[Column] = &[
+    column("name", "field_name", Cell::Text),
+    column("label", "field_label", Cell::Text),
+    column("help", "field_help", Cell::Text),
+    column("kind", "field_kind", Cell::Text),
+    column("pattern", "field_pattern", Cell::Text),
+    column("choices", "field_choices", Cell::Choices),
+    column("default", "field_default", Cell::Text),
+    column("prefix", "field_prefix", Cell::Text),
+    column("suffix", "field_suffix", Cell::Text),
+    column("secret", "field_secret", Cell::Switch),
+    column("optional", "field_optional", Cell::Switch),
+];
