@@ -15,7 +15,7 @@ native := --workspace --exclude frontend --features app/ssr
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- running -------------------------------------------------------------------------------------------------
 
@@ -149,6 +149,11 @@ integration: site ## tests of the crates from outside, with a private PostgreSQL
 .PHONY: examples
 examples: ## the examples in the documentation
 	$(cargo) test --locked $(native) --doc
+
+.PHONY: oauth1
+oauth1: ## 100,000 requests signed by us and by oauthlib, compared
+	$(cargo) build --locked $(native) --example oauth1_sign
+	.data/venv/bin/python end2end/oauth1/differential.py target/debug/examples/oauth1_sign
 
 .PHONY: sdk
 sdk: ## tests of the SDKs, each with its own language's means
