@@ -151,9 +151,10 @@ examples: ## the examples in the documentation
 	$(cargo) test --locked $(native) --doc
 
 .PHONY: oauth1
-oauth1: ## 100,000 requests signed by us and by oauthlib, compared
+oauth1: ## OAuth 1.0a: 100,000 requests signed by us and by oauthlib, and what Authlib thinks of ours
 	$(cargo) build --locked $(native) --example oauth1_sign
 	.data/venv/bin/python end2end/oauth1/differential.py target/debug/examples/oauth1_sign
+	.data/venv/bin/python end2end/oauth1/legs.py target/debug/examples/oauth1_sign
 
 .PHONY: sdk
 sdk: ## tests of the SDKs, each with its own language's means
