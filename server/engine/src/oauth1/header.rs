@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn a_header_as_in_section_3_5_1() {
-        let rest = r#"oauth_consumer_key="0685bd9184jfhq22", oauth_token="", oauth_signature="wOJIO9A2W5mFwDgiDvZbTSMK%2FPY%3D""#;
+        let rest = "oauth_consumer_key=\"0685bd9184jfhq22\", oauth_token=\"\", \
+             oauth_signature=\"wOJIO9A2W5mFwDgiDvZbTSMK%2FPY%3D\"";
         assert_eq!(header(None), format!("OAuth {rest}"));
         assert_eq!(
             header(Some("Example")),

@@ -1,6 +1,6 @@
 //! What a provider names as the problem. RFC 5849 defines no error codes; these dialects are in use:
 //!
-//! - `oauth_problem=…`, the *OAuth Problem Reporting* extension: in the body, or in a `WWW-Authenticate: OAuth` header
+//! - `oauth_problem=…`, the *OAuth Problem Reporting* extension: in the body or in a `WWW-Authenticate: OAuth` header
 //! - `error=…`, as OAuth 2.0 has it: what providers made with Authlib say
 //!
 //! Everything here is untrusted text.
@@ -130,8 +130,8 @@ fn masked(words: &str, sent: &[&Secret]) -> String {
     words
 }
 
-/// The parameters of an `OAuth` challenge (RFC 9110 section 11.6.1), decoded as those of a request are (RFC 5849 section
-/// 3.5.1); none of another scheme's.
+/// The parameters of an `OAuth` challenge (RFC 9110 section 11.6.1), decoded as those of a request are (RFC 5849
+/// section 3.5.1); none of another scheme's.
 fn challenge(text: &str) -> Vec<(String, String)> {
     let scheme = text.split_ascii_whitespace().next().unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("oauth") {
@@ -234,7 +234,8 @@ mod tests {
     fn secrets_that_are_repeated_are_masked() {
         let secrets = [Secret::text("s+cret&1/2".into()), Secret::text("abc".into())];
         let sent: Vec<&Secret> = secrets.iter().collect();
-        let body = "oauth_problem=signature_invalid&oauth_problem_advice=s%2Bcret%261%2F2+s%252Bcret%25261%252F2+s%25252Bcret%2525261%25252F2+abc";
+        let body = "oauth_problem=signature_invalid&oauth_problem_advice=s%2Bcret%261%2F2+\
+             s%252Bcret%25261%252F2+s%25252Bcret%2525261%25252F2+abc";
         assert_eq!(
             of_body(body).unwrap().words(&sent),
             "signature_invalid: … … … abc",

@@ -107,7 +107,7 @@ fn unwrapped(text: &str) -> Result<(&str, Secret), KeyError> {
     let (label, rest) = rest.split_once("-----").ok_or(KeyError::NotPem)?;
     let (body, _) = rest.split_once("-----END ").ok_or(KeyError::NotPem)?;
     // RFC 1421 headers, which OpenSSL writes above an encrypted key in its traditional format.
-    if body.contains("ENCRYPTED") {
+    if body.contains("Proc-Type:") {
         return Err(KeyError::Passphrase);
     }
     let packed: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();

@@ -1,5 +1,5 @@
-//! How far a provider's clock is from ours. A signed request names its time (RFC 5849 section 3.3), and a provider whose
-//! clock differs by more than some minutes refuses all of them.
+//! How far a provider's clock is from ours. A signed request names its time (RFC 5849 section 3.3), and a provider
+//! whose clock differs by more than some minutes refuses all of them.
 
 use http::{HeaderMap, header};
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};

@@ -239,7 +239,8 @@ proptest! {
             let request = Request { method, url: &url, form: &pairs(&[(name.as_str(), text)]) };
             let client = Client { key: "key", secret: &Secret::text(secret.to_owned()) };
             let stamp = Stamp { nonce, timestamp };
-            let signed = sign(&request, &client, None, Method::HmacSha256, &stamp, &[("oauth_callback", &callback)]).unwrap();
+            let extra = [("oauth_callback", callback.as_str())];
+            let signed = sign(&request, &client, None, Method::HmacSha256, &stamp, &extra).unwrap();
             value(&signed, "oauth_signature").to_owned()
         };
         let longer = format!("{path}x");
@@ -259,7 +260,8 @@ proptest! {
     /// Whatever is signed, the header is one that can be sent, and holds each parameter once.
     #[test]
     fn every_header_can_be_sent(
-        key in "\\PC{0,12}", token in "\\PC{0,12}", nonce in "\\PC{0,12}", verifier in "\\PC{0,12}", realm in any::<String>(),
+        key in "\\PC{0,12}", token in "\\PC{0,12}", nonce in "\\PC{0,12}", verifier in "\\PC{0,12}",
+        realm in any::<String>(),
     ) {
         let url = Url::parse("https://a.example/").unwrap();
         let request = Request { method: "GET", url: &url, form: &[] };
@@ -267,7 +269,8 @@ proptest! {
         let client = Client { key: &key, secret: &secret };
         let token = Token { token: &token, secret: &secret };
         let stamp = Stamp { nonce: &nonce, timestamp: 1 };
-        let signed = sign(&request, &client, Some(token), Method::HmacSha1, &stamp, &[("oauth_verifier", &verifier)]).unwrap();
+        let extra = [("oauth_verifier", verifier.as_str())];
+        let signed = sign(&request, &client, Some(token), Method::HmacSha1, &stamp, &extra).unwrap();
         prop_assert!(http::HeaderValue::from_bytes(signed.header(Some(&realm)).bytes()).is_ok());
         let header = signed.header(None);
         let read: Vec<(&str, String)> = header.as_text().unwrap()["OAuth ".len()..].split(", ").map(|part| {
