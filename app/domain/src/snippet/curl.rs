@@ -6,7 +6,7 @@
 
 use crate::call::Method;
 
-use super::{Call, Use, quote::shell};
+use super::{Call, USER, Use, quote::shell};
 
 const KEY: &str = "# CONNECTIONS_KEY holds a function key: export CONNECTIONS_KEY=cnx_…
 : \"${CONNECTIONS_KEY:?is not set. Set it to a function key first.}\" &&";
@@ -19,14 +19,18 @@ pub fn render(usage: &Use) -> String {
     match &usage.call {
         Some(call) => format!(
             "{KEY}\n{CURL}{}  {}\n",
-            options(call),
+            options(usage, call),
             shell(&usage.proxy_url(call))
         ),
         None => credential(&shell(&usage.credentials_url())),
     }
 }
 
-fn options(call: &Call) -> String {
+fn options(usage: &Use, call: &Call) -> String {
+    let user = usage
+        .user
+        .as_ref()
+        .map(|user| format!("  -H {} \\\n", shell(&format!("{USER}: {user}"))));
     let method = match call.method {
         Method::Get => String::new(),
         Method::Head => "  --head \\\n".into(),
@@ -36,7 +40,7 @@ fn options(call: &Call) -> String {
         let kind = shell(&format!("Content-Type: {}", body.content_type));
         format!("  -H {kind} \\\n  --data-raw {} \\\n", shell(&body.text))
     });
-    method + &body.unwrap_or_default()
+    method + &user.unwrap_or_default() + &body.unwrap_or_default()
 }
 
 fn credential(url: &str) -> String {

@@ -58,6 +58,9 @@ fn description(usage: &Use, call: &Call) -> String {
     names.insert("connection".into(), usage.link_name.as_str().into());
     names.insert("url".into(), call.target().into());
     names.insert("type".into(), call.method.word().into());
+    if let Some(user) = &usage.user {
+        names.insert("user".into(), user.as_str().into());
+    }
     if let Some(body) = &call.body {
         names.insert("content-type".into(), body.content_type.as_str().into());
         names.insert("body".into(), body.text.as_str().into());

@@ -2,13 +2,13 @@
 
 use crate::call::Method;
 
-use super::{Call, Use, quote::double};
+use super::{Call, USER, Use, quote::double};
 
 /// With `fetch`.
 #[must_use]
 pub fn fetch(usage: &Use) -> String {
     let (url, options, print) = match &usage.call {
-        Some(call) => (usage.proxy_url(call), options(call), print(call)),
+        Some(call) => (usage.proxy_url(call), options(usage, call), print(call)),
         None => (usage.credentials_url(), AUTHORIZATION.to_owned(), ENDS),
     };
     format!(
@@ -29,15 +29,20 @@ const AUTHORIZATION: &str = "  headers: { Authorization: `Bearer ${key}` },\n";
 const ENDS: &str = "const { expires_at } = await response.json();
 console.log(`The credential works until ${expires_at ?? 'it is withdrawn'}.`);";
 
-fn options(call: &Call) -> String {
+fn options(usage: &Use, call: &Call) -> String {
+    let user = usage
+        .user
+        .as_ref()
+        .map(|user| format!(", '{USER}': {}", double(user)));
+    let user = user.unwrap_or_default();
     let method = match call.method {
         Method::Get => String::new(),
         other => format!("  method: '{other}',\n"),
     };
     let rest = match &call.body {
-        None => AUTHORIZATION.to_owned(),
+        None => format!("  headers: {{ Authorization: `Bearer ${{key}}`{user} }},\n"),
         Some(body) => format!(
-            "  headers: {{ Authorization: `Bearer ${{key}}`, 'Content-Type': {} }},\n  body: {},\n",
+            "  headers: {{ Authorization: `Bearer ${{key}}`{user}, 'Content-Type': {} }},\n  body: {},\n",
             double(&body.content_type),
             double(&body.text)
         ),
@@ -55,7 +60,12 @@ const fn print(call: &Call) -> &'static str {
 /// With the package `connections-sdk`.
 #[must_use]
 pub fn sdk(usage: &Use) -> String {
-    let connection = format!("client.connection({})", double(usage.link_name.as_str()));
+    let user = usage
+        .user
+        .as_ref()
+        .map(|user| format!(", {{ user: {} }}", double(user)));
+    let link_name = double(usage.link_name.as_str());
+    let connection = format!("client.connection({link_name}{})", user.unwrap_or_default());
     let rest = match &usage.call {
         None => format!(
             "const {{ expires_at }} = await {connection}.credentials();

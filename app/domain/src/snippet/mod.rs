@@ -29,6 +29,8 @@ pub struct Use {
     pub server: String,
     /// The connection.
     pub link_name: LinkName,
+    /// The user whose account to use, where people have accounts of their own.
+    pub user: Option<String>,
     /// The call.
     pub call: Option<Call>,
 }
@@ -88,6 +90,9 @@ fn encode(target: &mut String, c: char) {
     }
 }
 
+/// The header that names the user whose account to use.
+const USER: &str = "X-Connections-User";
+
 impl Use {
     /// The use of a connection of this service: its sample request.
     #[must_use]
@@ -100,7 +105,17 @@ impl Use {
         Self {
             server: server.trim_end_matches('/').to_owned(),
             link_name: link_name.clone(),
+            user: None,
             call,
+        }
+    }
+
+    /// The same for the account of one person.
+    #[must_use]
+    pub fn of(self, user: String) -> Self {
+        Self {
+            user: Some(user),
+            ..self
         }
     }
 
@@ -118,9 +133,17 @@ impl Use {
     }
 
     fn credentials_url(&self) -> String {
+        let user = self.user.as_ref().map(|user| {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("user", user)
+                .finish();
+            format!("?{query}")
+        });
         format!(
-            "{}/api/v1/connections/{}/credentials",
-            self.server, self.link_name
+            "{}/api/v1/connections/{}/credentials{}",
+            self.server,
+            self.link_name,
+            user.unwrap_or_default()
         )
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::call::Method;
 
-use super::{Body, Call, Use, quote::double};
+use super::{Body, Call, USER, Use, quote::double};
 
 /// With `requests`.
 #[must_use]
@@ -17,6 +17,10 @@ pub fn requests(usage: &Use) -> String {
         None => ("get".into(), usage.credentials_url(), None, ENDS),
     };
     let kind = body.map(|body| format!(", \"Content-Type\": {}", double(&body.content_type)));
+    // Asking for the credential names the user in its address.
+    let named = usage.user.as_ref().filter(|_| usage.call.is_some());
+    let user = named.map(|user| format!(", \"{USER}\": {}", double(user)));
+    let headers = user.unwrap_or_default() + &kind.unwrap_or_default();
     format!(
         "# pip install requests; CONNECTIONS_KEY holds a function key
 import os
@@ -35,7 +39,7 @@ if not response.ok:
 {print}
 ",
         double(&url),
-        kind.unwrap_or_default(),
+        headers,
         body.map(data).unwrap_or_default(),
     )
 }
@@ -64,7 +68,9 @@ fn print(call: &Call, status: &str) -> &'static str {
 /// With the package `connections-sdk`.
 #[must_use]
 pub fn sdk(usage: &Use) -> String {
-    let connection = format!("client.connection({})", double(usage.link_name.as_str()));
+    let user = usage.user.as_ref().map(|user| format!(", user={}", double(user)));
+    let link_name = double(usage.link_name.as_str());
+    let connection = format!("client.connection({link_name}{})", user.unwrap_or_default());
     let rest = match &usage.call {
         None => format!(
             "expires_at = {connection}.credentials().expires_at

@@ -2,13 +2,13 @@
 
 use crate::call::Method;
 
-use super::{Call, Use, quote::rust};
+use super::{Call, USER, Use, quote::rust};
 
 /// A whole `main.rs`.
 #[must_use]
 pub fn render(usage: &Use) -> String {
     let (request, print) = match &usage.call {
-        Some(call) => (request(&usage.proxy_url(call), call), print(call)),
+        Some(call) => (request(usage, call), print(call)),
         None => (format!(".get({})", rust(&usage.credentials_url())), ENDS),
     };
     let crates = match &usage.call {
@@ -44,8 +44,12 @@ const ENDS: &str = "    let credential: serde_json::Value = serde_json::from_str
         None => println!(\"The credential works until it is withdrawn.\"),
     }";
 
-fn request(url: &str, call: &Call) -> String {
-    let start = format!(".{}({})", call.method.word().to_ascii_lowercase(), rust(url));
+fn request(usage: &Use, call: &Call) -> String {
+    let url = rust(&usage.proxy_url(call));
+    let mut start = format!(".{}({url})", call.method.word().to_ascii_lowercase());
+    if let Some(user) = &usage.user {
+        start.push_str(&format!("\n        .header(\"{USER}\", {})", rust(user)));
+    }
     match &call.body {
         None => start,
         Some(body) => format!(

@@ -17,6 +17,7 @@ const ALL: [(&str, Render); 7] = [
 
 fn usage(call: Option<Call>) -> Use {
     Use {
+        user: None,
         server: "http://localhost:3000".into(),
         link_name: "zoom".parse().unwrap(),
         call,
@@ -84,6 +85,20 @@ fn every_snippet_names_the_key_and_holds_none() {
                 text.ends_with('\n') && !text.contains("\n\n\n"),
                 "{language}: {text}"
             );
+        }
+    }
+}
+
+#[test]
+fn the_user_is_named_in_every_language() {
+    for call in [None, Some(get("/me")), Some(post("{}"))] {
+        for (language, render) in ALL {
+            let text = render(&usage(call.clone()).of("ada 'x' \"y\"".into()));
+            let named = text.contains("ada 'x' \\\"y\\\"")
+                || text.contains("ada+%27x%27+%22y%22")
+                || text.contains(r#"ada '\''x'\'' "y""#)
+                || text.contains(r#"\"user\":\"ada 'x' \\\"y\\\"\""#);
+            assert!(named, "{language}: {text}");
         }
     }
 }

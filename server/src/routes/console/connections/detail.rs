@@ -137,7 +137,7 @@ fn model(app: &App, member: &Member, detail: ConnectionDetail, posted: Posted) -
                 at: key.at,
             })
             .collect(),
-        usage: Use::new(&app.public.origin(), &connection.link_name, definition),
+        usage: usage(app, member, &connection, definition),
         events: events.into_iter().map(words::event).collect(),
         revokes_upstream: definition.can_withdraw(),
         trouble,
@@ -148,6 +148,15 @@ fn model(app: &App, member: &Member, detail: ConnectionDetail, posted: Posted) -
         version: connection.version,
         name: connection.name,
         link_name: connection.link_name,
+    }
+}
+
+/// The snippets; where only people have accounts, with whoever looks as the example.
+fn usage(app: &App, member: &Member, connection: &ConnectionRow, definition: &Definition) -> Use {
+    let usage = Use::new(&app.public.origin(), &connection.link_name, definition);
+    match connection.mode.has_organization() {
+        true => usage,
+        false => usage.of(member.user.to_string()),
     }
 }
 
