@@ -70,13 +70,20 @@ export const advanced = (issuer, identity, field, client = 'HTTP Basic header') 
   'Account field': field,
 });
 
+/** Opens *Advanced* and every group in it. */
+export async function unfold(person) {
+  await person.page.locator('details.advanced').evaluate((advanced) => {
+    for (const folded of [advanced, ...advanced.querySelectorAll('details')]) folded.open = true;
+  });
+}
+
 /** Fills in the definition form and creates the service; the person lands on *Create connection*. */
 export async function createService(person, { name, scopes, fields, options }) {
   await person.fill({ 'Service name': name, ...fields });
   const link = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
   // Without JavaScript nobody proposes a link name.
   if (!person.js) await person.fill({ 'Service link name': link });
-  await person.page.locator('summary', { hasText: 'Advanced' }).click();
+  await unfold(person);
   await person.fill(options);
   const { page } = person;
   for (const [at, [scope, label]] of Object.entries(scopes).entries()) {

@@ -3,6 +3,7 @@
 // States are made over HTTP, in the session of the person who then looks at them.
 
 import { credentials } from './api.mjs';
+import { unfold } from './steps.mjs';
 
 export async function tour(person, look) {
   await doors(person, look);
@@ -44,7 +45,7 @@ async function firstSteps(person, client, look) {
     await person.open(path);
     await look(name);
   }
-  await person.page.locator('summary', { hasText: 'Advanced' }).click();
+  await unfold(person);
   await person.fill({
     'Service name': 'Zoom Meeting',
     'Authorize URL': 'http://10.0.0.1/authorize',
@@ -159,7 +160,7 @@ async function services(person, client, look) {
   await look('service-unused');
   await person.open('/setup/services/reports/edit');
   await look('service-edit');
-  await person.page.locator('summary', { hasText: 'Advanced' }).click();
+  await unfold(person);
   await look('service-edit-advanced');
 }
 

@@ -51,7 +51,7 @@ const fields = {
   service: {
     name: bad.name,
     link_name: [...bad.linkName, ['books', /already in use/]],
-    authentication_type: [['oauth1', /Choose OAuth 2\.0/]],
+    authentication_type: bad.choice,
     grant_type: bad.choice,
     param_type: bad.choice,
     client_id: bad.line(500),

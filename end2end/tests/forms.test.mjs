@@ -17,8 +17,7 @@ after(() => world.end());
 /** Fills the form in badly, sends it, and looks at what comes back. */
 async function refuse(person, { secret, button }, round) {
   const { page } = person;
-  const advanced = page.locator('details.advanced:not([open]) > summary');
-  if (await advanced.count()) await advanced.click();
+  if (await page.locator('details.advanced').count()) await steps.unfold(person);
   await person.fill(Object.fromEntries(Object.entries(round).map(([label, [value]]) => [label, value])));
   assert.equal(await person.pressRefused(button), 422);
   for (const [label, [value, words, field]] of Object.entries(round)) {

@@ -78,7 +78,8 @@ test('every wrong field is named', async () => {
   odd.link_name = 'fine';
   assert.deepEqual(names(await api.post('/services', odd)), ['authentication.authorize_url']);
   delete odd.authentication.client_secret;
-  assert.deepEqual(names(await api.post('/services', odd)), ['authentication.client_secret']);
+  const both = ['authentication.authorize_url', 'authentication.client_secret'];
+  assert.deepEqual(names(await api.post('/services', odd)), both);
   const connection = await api.post('/connections', { name: '', link_name: 'x', service: 'books', scopes: ['admin'] });
   assert.deepEqual(names(connection), ['name', 'scopes']);
   assert.deepEqual(names(await api.post('/connections', { name: 'x', link_name: 'x', service: 'none' })), ['service']);
@@ -95,7 +96,8 @@ test('a connection is changed, connected, tested, switched off and on, and revok
   await ada.get((await ada.answerFor('novels')).href);
   const connected = (await api.get('/connections/novels')).body;
   assert.deepEqual([connected.status, connected.reason, connected.granted_scopes], ['connected', '', ['profile']]);
-  const tested = (await api.done('POST', '/connections/novels/test')).body;
+  const { milliseconds, ...tested } = (await api.done('POST', '/connections/novels/test')).body;
+  assert.ok(Number.isInteger(milliseconds), milliseconds);
   assert.deepEqual(tested, { ok: true, status: 200, detail: 'The provider answered 200 OK.' });
   assert.equal((await api.done('POST', '/connections/novels/refresh')).body.status, 'connected');
   const rules = { call_rules: { methods: ['POST'] }, scopes: ['profile', 'reports.read'] };
@@ -275,7 +277,7 @@ test('without a key, with another scope, of another organization: nothing', asyn
     const foreign = await send(stranger, operation);
     if (/books|novels/.test(operation.path))
       assert.ok([403, 404, 422].includes(foreign.status) && !/Novels|oauth\/callback/.test(foreign.text), `${operation.path} ${foreign.text}`);
-    else assert.ok(!/novels|books/.test(foreign.text), operation.path);
+    else assert.ok(!/\bnovels\b|"books"/.test(foreign.text), operation.path);
   }
   assert.equal(await rows(), before);
   const cookie = await ada.get('/api/v1/services');

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    field::{Frame, Need, described},
     form::Kit,
+    frame::{Frame, Need, described},
 };
 use crate::islands::check::Kind;
 

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::{
     area::content,
     choice::options,
-    field::{Word, described, error_line},
     form::Kit,
+    frame::{Word, described, error_line},
 };
 use crate::islands::check::Kind;
 

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::{
     area::Area,
-    choice::{Tick, ticks},
-    field::Need,
     form::Kit,
+    frame::Need,
+    ticks::{Tick, ticks},
 };
 
 /// Methods and paths, folded away while nothing is limited.

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    field::{Frame, Need, Word, described},
     form::Kit,
+    frame::{Frame, Need, Word, described},
 };
 use crate::islands::check::Kind;
 
@@ -119,6 +119,25 @@ impl Secret {
                     aria-invalid=invalid
                     autofocus=focus
                 ></textarea>
+            }
+            .into_any(),
+            // Nobody's login: a password manager must neither offer to keep it nor fill something in, and browsers take a
+            // form with several passwords for several forms.
+            None if self.complete == "off" => view! {
+                <input
+                    id=id
+                    name=name
+                    type="text"
+                    class="input machine covered"
+                    required=required
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-describedby=describedby
+                    aria-invalid=invalid
+                    autofocus=focus
+                    data-check=self.check.map(Kind::word)
+                />
             }
             .into_any(),
             None => view! {

@@ -1,4 +1,4 @@
-//! Forms and pages for every kind of service.
+//! The definition form and the page of every kind of service.
 
 use app::{
     Body, Form, Page,
@@ -18,58 +18,11 @@ use crate::{
     },
     named,
     pages::{self, create, kinds::with_people},
+    posted::{everything, posted},
     tags,
 };
 
 const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
-
-/// What a browser would post of a page: the fields of its definition form, in the order of the page.
-fn posted(html: &str) -> Fields {
-    let mut fields = Fields::default();
-    let mut list: Option<(String, Option<String>)> = None;
-    for (at, tag) in tags(html).enumerate() {
-        let name = attribute(tag, "name").unwrap_or_default().to_owned();
-        let value = || text(attribute(tag, "value").unwrap_or_default());
-        match tag.split_whitespace().next().unwrap_or_default() {
-            "input" if tag.contains("type=\"radio\"") || tag.contains("type=\"checkbox\"") => {
-                let ticked = tag.contains(" checked").then(value);
-                fields = ticked
-                    .into_iter()
-                    .fold(fields, |fields, value| fields.with(&name, value));
-            }
-            "input" => fields = fields.with(&name, value()),
-            "textarea" => {
-                let content = html.split('<').nth(at + 1).and_then(|rest| rest.split_once('>'));
-                let content = content.map(|(_, content)| text(content)).unwrap_or_default();
-                fields = fields.with(&name, content);
-            }
-            "select" => list = Some((name, None)),
-            "option" => {
-                if let Some((_, chosen)) = &mut list
-                    && (chosen.is_none() || tag.contains(" selected"))
-                {
-                    *chosen = Some(value());
-                }
-            }
-            "/select" => {
-                if let Some((name, chosen)) = list.take() {
-                    fields = fields.with(&name, chosen.unwrap_or_default());
-                }
-            }
-            _ => {}
-        }
-    }
-    fields
-}
-
-fn text(escaped: &str) -> String {
-    escaped
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#x27;", "'")
-        .replace("&amp;", "&")
-}
 
 fn definition_form(form: Form, from_catalogue: bool) -> String {
     html(Page {
@@ -84,75 +37,6 @@ fn definition_form(form: Form, from_catalogue: bool) -> String {
             entry: from_catalogue.then(slack_entry),
         }),
     })
-}
-
-/// Every option of OAuth 2.0, each other than usual.
-fn everything() -> Fields {
-    let mut fields = slack();
-    for name in ["rotation", "refused_statuses", "authorize_parameters"] {
-        fields.take(name);
-    }
-    [
-        ("refresh_token_url", "https://slack.com/api/refresh"),
-        ("client_authentication", "private_key_jwt"),
-        ("pkce", "off"),
-        ("issuer", "https://slack.com"),
-        ("rotation", "grace"),
-        ("refresh_kills_old_access", "on"),
-        ("identity_url", "https://slack.com/api/auth.test"),
-        ("identity_field", "user.name"),
-        ("header_name", "X-Token"),
-        ("header_prefix", "Token"),
-        ("parameter_names", "client_id=client_key\nresponse_type="),
-        ("audience", "api"),
-        ("resource", "https://api.slack.com/"),
-        ("authorize_parameters", "prompt=consent\nregion={region}"),
-        ("response_type", "auth_code"),
-        ("raw_scope", "on"),
-        ("redirect_value", "Acme"),
-        ("code_parameter", "auth_code"),
-        ("authorize_keep", "realm_id=realmId"),
-        ("callback_hmac", "on"),
-        ("token_method", "PUT"),
-        ("token_body", "json"),
-        ("token_parameters", "a=b"),
-        ("token_headers", "Accept=application/json"),
-        ("grant_name", "account_credentials"),
-        ("exchange_url", "https://slack.com/api/exchange"),
-        ("exchange_parameters", "token={access_token}"),
-        ("introspection_url", "https://slack.com/api/introspect"),
-        ("refresh_by", "access_token"),
-        ("refresh_method", "GET"),
-        ("refresh_parameters", "scope={scopes}"),
-        ("answer_access_token", "data.access_token"),
-        ("answer_refresh_token", "data.refresh_token"),
-        ("answer_expires_in", "data.expires"),
-        ("answer_expires_unit", "minutes"),
-        ("answer_expires_at", "data.end"),
-        ("answer_lifetime", "3600"),
-        ("answer_scope", "data.scope"),
-        ("answer_error", "code"),
-        ("answer_error_description", "message"),
-        ("revoke_method", "DELETE"),
-        ("revoke_body", "query"),
-        ("revoke_token_parameter", "id"),
-        ("revoke_no_hint", "on"),
-        ("identity_keep", "dc=dc"),
-        ("assertion_algorithm", "ES256"),
-        ("assertion_key_id", "k1"),
-        ("assertion_thumbprint", "abc"),
-        ("assertion_audience", "https://slack.com"),
-        ("assertion_issuer", "{client_id}"),
-        ("assertion_subject", "{client_id}"),
-        ("call_headers", "X-Version=2"),
-        ("call_parameters", "v=2"),
-        ("refused_statuses", "403 498"),
-        ("limit_header", "x-reset"),
-        ("limit_kind", "epoch"),
-        ("test_path", "/api.test"),
-    ]
-    .into_iter()
-    .fold(fields, |fields, (name, value)| fields.with(name, value))
 }
 
 #[test]
@@ -266,77 +150,6 @@ fn groups_say_what_is_set_and_are_open_only_then() {
     let (_, open) = groups("service-new-full");
     assert_eq!(open, 5, "authorize, answer, refresh, revoke, limits: {open}");
     assert!(named("service-new-full").contains("2 set"));
-}
-
-#[test]
-fn a_connection_asks_for_what_its_service_wants() {
-    let fields = named("create-fields");
-    let workspace = tags(&fields)
-        .find(|tag| attribute(tag, "name") == Some("field_workspace"))
-        .unwrap();
-    assert_eq!(
-        attribute(workspace, "pattern"),
-        Some(r"(?:https:\/\/)?(?:[a-z0-9-]{2,})(?:\.slack\.com)?"),
-        "a value may be pasted with what is shown around it"
-    );
-    assert!(fields.contains(">https://</span>") && fields.contains(">.slack.com</span>"));
-    let chosen = tags(&fields)
-        .find(|tag| tag.starts_with("option") && tag.contains(" selected"))
-        .unwrap();
-    assert_eq!(attribute(chosen, "value"), Some("eu"), "the default is chosen");
-    assert!(
-        fields.contains("<legend>Scopes in user_scope</legend>")
-            && fields.contains("value=\"user_scope=search:read\"")
-    );
-    let key = named("create-key");
-    let values: Vec<&str> = tags(&key)
-        .filter(|tag| attribute(tag, "type") == Some("password"))
-        .filter_map(|tag| attribute(tag, "name"))
-        .collect();
-    assert_eq!(values, ["value_DD-API-KEY", "value_DD-APPLICATION-KEY"]);
-    assert!(
-        !key.contains("<legend>Scopes"),
-        "a key has the scopes that it was made with"
-    );
-    assert!(
-        !named("create").contains("credential_mode"),
-        "without a choice there is no field"
-    );
-}
-
-#[test]
-fn each_kind_of_connection_offers_what_replaces_its_credential() {
-    let key = named("connection-key");
-    assert!(key.contains("/setup/connections/zoom/credentials") && key.contains("Replace"));
-    assert!(!key.contains("/reconnect\"") && !key.contains("refreshes"));
-    assert!(!key.contains("sent no refresh token"), "a key needs none");
-    assert!(named("connection-key-new").contains("Enter credentials"));
-    assert!(named("connection").contains(">Import tokens</a>"));
-    let refused = named("connection-tested-refused");
-    assert!(refused.contains("status 403") && refused.contains("<q>Invalid access token"));
-}
-
-#[test]
-fn people_connect_their_own_account_and_administrators_anybodys() {
-    let people = named("connection-people");
-    assert!(
-        people.contains("name=\"user\" value=\"me\"")
-            && people.contains("/setup/connections/zoom/disconnect")
-    );
-    let mut page = with_people(pages::kinds::people(), Form::default());
-    page.rules = Default::default();
-    let developer = Page {
-        title: "Zoom".into(),
-        chrome: chrome("/setup/connections/zoom").map(|mut chrome| {
-            chrome.role = domain::organization::Role::Developer;
-            chrome
-        }),
-        notice: None,
-        body: Body::Connection(Box::new(page)),
-    };
-    let developer = html(developer);
-    assert!(developer.contains("Connect my account"));
-    assert!(!developer.contains("/disconnect") && !developer.contains("External user id"));
 }
 
 #[test]

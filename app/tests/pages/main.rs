@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`safety`]: text stays text, secrets stay unseen, nothing that the strictest policy would stop
 //! - [`forms`]: labels, errors that are seen and linked, what was typed
-//! - [`kinds`]: forms and pages for every kind of service
+//! - [`kinds`], [`connections`]: services and connections of every kind; [`mod@posted`]: what a browser would post
 //! - [`states`]: landmarks, order, and what each state offers
 
 #![expect(
@@ -13,12 +13,14 @@
 
 use app::{Assets, Page, render};
 
+mod connections;
 mod forms;
 mod kinds;
 #[path = "../../examples/gallery/models/mod.rs"]
 mod models;
 #[path = "../../examples/gallery/pages/mod.rs"]
 mod pages;
+mod posted;
 mod safety;
 mod states;
 

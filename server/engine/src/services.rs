@@ -2,7 +2,10 @@
 
 use domain::{
     connection::CredentialState,
-    form::service::{check_secret, secret_field},
+    form::{
+        FieldErrors,
+        service::{check_secret, secret_field},
+    },
     id::ServiceId,
     link_name::LinkName,
     name::Name,
@@ -69,11 +72,14 @@ impl Engine {
         minted: &str,
         catalogue: Option<&str>,
     ) -> Result<ServiceId, EngineError> {
-        self.check_policy(&input.definition)?;
-        let secret = fitting(&input.definition, secret)?;
+        let mut errors = self.policy_errors(&input.definition);
         if let (Some(field), None) = (secret_field(&input.definition), secret) {
-            return Err(EngineError::field(field, missing_secret(&input.definition)));
+            errors.add(field, missing_secret(&input.definition));
         }
+        if !errors.is_empty() {
+            return Err(errors.into());
+        }
+        let secret = fitting(&input.definition, secret)?;
         let again =
             "This form is no longer valid. Copy the redirect URL that is shown now and send the form again.";
         let id = self
@@ -421,7 +427,16 @@ impl Engine {
     }
 
     pub(crate) fn check_policy(&self, definition: &Definition) -> Result<(), EngineError> {
-        let mut errors = domain::form::FieldErrors::default();
+        let errors = self.policy_errors(definition);
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors.into())
+        }
+    }
+
+    fn policy_errors(&self, definition: &Definition) -> FieldErrors {
+        let mut errors = FieldErrors::default();
         // Where a connection's values decide the address, the same rules are asked when a request leaves.
         for (field, url) in definition.endpoints() {
             if let Some(objection) = url.plain().and_then(|url| self.policy_objection(url.as_url())) {
@@ -442,11 +457,7 @@ impl Engine {
             );
             errors.add("identity_url", words);
         }
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(errors.into())
-        }
+        errors
     }
 }
 

@@ -61,7 +61,8 @@ fn submit(event: &web_sys::Event, doing: RwSignal<String>) {
     event.prevent_default();
     // The button that Enter presses is out of sight; the main one says that it works.
     let seen = pressed.clone().filter(|button| !button.has_attribute("hidden"));
-    let button = seen.or_else(|| form.query_selector(".main,[type=submit]").ok().flatten());
+    let first = |selector| form.query_selector(selector).ok().flatten();
+    let button = seen.or_else(|| first(".main[type=submit]").or_else(|| first("[type=submit]")));
     // One press, one request.
     if button.as_ref().is_some_and(|button| button.has_attribute(BUSY)) {
         return;

@@ -7,7 +7,6 @@ use time::OffsetDateTime;
 use crate::{
     components::{
         Icon,
-        choice::{Tick, ticks},
         confirm::confirm,
         copy::copy_box,
         field::Field,
@@ -16,6 +15,7 @@ use crate::{
         icon,
         moment::{Stamp, clock, date, moment, stamp},
         rules::rules,
+        ticks::{Tick, ticks},
     },
     islands::check::Kind,
     page::Form,

@@ -26,7 +26,7 @@ mod rows;
 mod secret;
 mod values;
 
-pub use secret::{SECRETS, check_secret, secret_field};
+pub use secret::{SECRETS, check_secret, secret_field, wanted_secret};
 
 /// Reads the form.
 ///

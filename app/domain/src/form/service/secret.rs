@@ -1,6 +1,7 @@
 //! Which secret goes with a definition, under which field it is typed, and its rule.
 
 use crate::{
+    form::Fields,
     service::{AuthenticationType, Definition, ServiceSecret},
     text::single_line,
 };
@@ -19,6 +20,22 @@ pub fn secret_field(definition: &Definition) -> Option<&'static str> {
         (ServiceSecret::PrivateKey, _) => Some("private_key"),
         (ServiceSecret::Text, AuthenticationType::OAuth1) => Some("consumer_secret"),
         (ServiceSecret::Text, _) => Some("client_secret"),
+    }
+}
+
+/// The same, as far as the fields of a form tell that has other mistakes in it.
+#[must_use]
+pub fn wanted_secret(fields: &Fields) -> Option<&'static str> {
+    let is = |field: &str, word: &str| fields.get(field) == word;
+    match fields.get("authentication_type") {
+        "" | "oauth2" if is("client_authentication", "private_key_jwt") || is("grant_type", "jwt_bearer") => {
+            Some("private_key")
+        }
+        "" | "oauth2" if is("client_authentication", "none") => None,
+        "" | "oauth2" => Some("client_secret"),
+        "oauth1" if is("signature_method", "rsa_sha1") => Some("private_key"),
+        "oauth1" => Some("consumer_secret"),
+        _ => None,
     }
 }
 
@@ -64,6 +81,43 @@ mod tests {
             assert!(check_secret(ServiceSecret::Text, wrong).is_err(), "{wrong:?}");
         }
         assert!(check_secret(ServiceSecret::Text, &"x".repeat(2001)).is_err());
+    }
+
+    #[test]
+    fn what_fields_tell_is_what_the_definition_says() {
+        for more in [
+            vec![],
+            vec![("client_authentication", "none")],
+            vec![("client_authentication", "private_key_jwt")],
+            vec![("grant_type", "jwt_bearer")],
+            vec![("authentication_type", "oauth1"), ("consumer_key", "k")],
+            vec![
+                ("authentication_type", "oauth1"),
+                ("consumer_key", "k"),
+                ("signature_method", "rsa_sha1"),
+            ],
+            vec![("authentication_type", "basic")],
+            vec![("authentication_type", "api_key"), ("key_name", "X")],
+        ] {
+            let base = [
+                ("name", "A"),
+                ("link_name", "a"),
+                ("client_id", "c"),
+                ("authorize_url", "https://a.example/a"),
+                ("request_token_url", "https://a.example/r"),
+                ("access_token_url", "https://a.example/t"),
+            ];
+            let all = base.into_iter().chain(more);
+            let fields = all.fold(Fields::default(), |fields, (name, value)| {
+                fields.with(name, value)
+            });
+            let input = crate::form::service::service(&fields).unwrap();
+            assert_eq!(
+                wanted_secret(&fields),
+                secret_field(&input.definition),
+                "{fields:?}"
+            );
+        }
     }
 
     #[test]

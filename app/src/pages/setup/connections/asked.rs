@@ -5,10 +5,13 @@ use domain::service::{Asked, ConnectionField, field::FieldKind};
 use leptos::prelude::*;
 
 use crate::components::{
-    choice::{Radio, Select, radios},
-    field::{Field, Need},
+    choice::Select,
+    field::Field,
     form::Kit,
+    frame::Need,
+    pattern::pattern,
     secret::Secret,
+    ticks::{Radio, radios},
 };
 
 /// The service's fields, each as the service describes it; its field in the form is `field_` and its name.
@@ -46,10 +49,11 @@ fn one(kit: &Kit<'_>, field: &ConnectionField) -> AnyView {
                 .view(kit),
         };
     }
+    let expression = field.pattern.as_ref();
     let input = Field::new(name, label)
         .machine()
         .between(&field.prefix, &field.suffix)
-        .pattern(pattern(field));
+        .pattern(expression.and_then(|own| pattern(own.as_str(), &field.prefix, &field.suffix)));
     let input = match field.help.as_str() {
         "" => input,
         help => input.help(help.to_owned()),
@@ -69,33 +73,6 @@ fn one(kit: &Kit<'_>, field: &ConnectionField) -> AnyView {
         input
     };
     input.view(kit)
-}
-
-/// What the browser compares a value with: it may be pasted with what is shown around it.
-fn pattern(field: &ConnectionField) -> Option<String> {
-    let pattern = field.pattern.as_ref()?.as_str();
-    let around = |text: &str| {
-        let escaped: String = text.chars().flat_map(escape).collect();
-        if text.is_empty() {
-            String::new()
-        } else {
-            format!("(?:{escaped})?")
-        }
-    };
-    Some(format!(
-        "{}(?:{pattern}){}",
-        around(&field.prefix),
-        around(&field.suffix)
-    ))
-}
-
-/// A character as it is, in an expression.
-fn escape(c: char) -> Vec<char> {
-    if r"\^$.|?*+()[]{}/-".contains(c) {
-        vec!['\\', c]
-    } else {
-        vec![c]
-    }
 }
 
 fn choice(kit: &Kit<'_>, field: &ConnectionField, name: String, label: String) -> AnyView {

@@ -11,12 +11,12 @@ use super::asked::{self, CredentialMode};
 use crate::{
     components::{
         Icon,
-        choice::{Tick, more_ticks, ticks},
         field::Field,
         form::{Kit, Target, form},
         head::{head, here, step, trail},
         icon,
         monogram::monogram,
+        ticks::{Tick, more_ticks, ticks},
     },
     islands::check::Kind,
     page::Form,

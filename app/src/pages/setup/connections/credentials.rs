@@ -7,8 +7,9 @@ use super::{asked, create::ServiceName};
 use crate::{
     components::{
         Icon,
-        field::{Field, Need},
+        field::Field,
         form::{Kit, Target, form},
+        frame::Need,
         head::{head, here, step, trail},
         icon,
         monogram::monogram,

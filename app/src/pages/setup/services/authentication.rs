@@ -14,11 +14,13 @@ use super::{
 };
 use crate::{
     components::{
-        choice::{Radio, Select, radios},
+        choice::Select,
         copy::copy_box,
-        field::{Field, Need},
+        field::Field,
         form::Kit,
+        frame::Need,
         secret::{SEALED, Secret},
+        ticks::{Radio, radios},
     },
     islands::check::Kind,
 };

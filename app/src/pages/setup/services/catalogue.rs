@@ -200,7 +200,7 @@ fn known(fields: &Fields, entry: &CatalogueEntry, all: String) -> AnyView {
     view! {
         <details class="group known">
             <summary>
-                <span>{format!("What is known about {}", entry.name)}</span>
+                <h2>{format!("What is known about {}", entry.name)}</h2>
                 {doubts}
             </summary>
             <dl class="facts wide">{lines.chain(rows).collect_view()}</dl>

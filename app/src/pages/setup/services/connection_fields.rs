@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::values::folded_row;
 use crate::{
     components::{
-        field::{Word, error_line},
         form::Kit,
+        frame::{Word, error_line},
         rows::{Cell, Column, rows},
     },
     islands::check::Kind,

@@ -8,10 +8,7 @@ use leptos::prelude::*;
 
 use super::{advanced, authentication, calls, connection_fields, discovery::Discovery, scopes};
 use crate::{
-    components::{
-        field::{Field, error_line},
-        form::Kit,
-    },
+    components::{field::Field, form::Kit, frame::error_line},
     islands::check::Kind,
 };
 

@@ -4,7 +4,7 @@ use domain::scope::ScopeDelimiter;
 use leptos::prelude::*;
 
 use crate::{
-    components::{choice::select, field::error_line, form::Kit},
+    components::{choice::select, form::Kit, frame::error_line},
     islands::{check::Kind, scope_rows::ScopeRows},
 };
 

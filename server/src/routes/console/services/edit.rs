@@ -101,9 +101,7 @@ fn read(app: &App, name: &LinkName, posted: &Fields, secrets: &Typed) -> Result<
     let input = service(&fields.with("link_name", name.as_str()))
         .map_err(|wrong| errors = wrong)
         .ok();
-    if let Some(input) = &input {
-        secrets.check(input, &mut errors);
-    }
+    secrets.check(posted, false, &mut errors);
     match input {
         Some(input) if errors.is_empty() => Ok(input),
         _ => {

@@ -112,9 +112,7 @@ async fn create(
 ) -> Result<Go, EngineError> {
     let mut errors = FieldErrors::default();
     let input = service(&posted.0).map_err(|wrong| errors = wrong).ok();
-    if let Some(input) = &input {
-        secrets.check(input, &mut errors);
-    }
+    secrets.check(&posted.0, true, &mut errors);
     let Some(input) = input.filter(|_| errors.is_empty()) else {
         add_objections(app, &posted.0, &mut errors);
         add_taken(app, admin, &posted.0, &mut errors).await?;

@@ -2,10 +2,10 @@
 
 use domain::{
     form::{
-        FieldErrors,
-        service::{SECRETS, check_secret, secret_field},
+        FieldErrors, Fields,
+        service::{SECRETS, check_secret, secret_field, wanted_secret},
     },
-    service::ServiceInput,
+    service::{ServiceInput, ServiceSecret},
 };
 use engine::vault::Secret;
 
@@ -28,13 +28,23 @@ impl Typed {
         (!secret.bytes().is_empty()).then_some(secret)
     }
 
-    /// What is wrong with it, where it was typed.
-    pub(super) fn check(&self, input: &ServiceInput, errors: &mut FieldErrors) {
-        if let (Some(field), Some(secret)) = (secret_field(&input.definition), self.of(input))
-            && let Err(message) =
-                check_secret(input.definition.secret(), secret.as_text().unwrap_or_default())
+    /// What is wrong with the one that the fields ask for, also where they have other mistakes.
+    ///
+    /// An edit keeps the stored secret where none was typed: none is `needed`.
+    pub(super) fn check(&self, fields: &Fields, needed: bool, errors: &mut FieldErrors) {
+        let Some(wanted) = wanted_secret(fields) else {
+            return;
+        };
+        let kind = match wanted {
+            "private_key" => ServiceSecret::PrivateKey,
+            _ => ServiceSecret::Text,
+        };
+        let typed = self.0.iter().find(|(name, _)| *name == wanted);
+        let text = typed.and_then(|(_, secret)| secret.as_text()).unwrap_or_default();
+        if (needed || !text.is_empty())
+            && let Err(message) = check_secret(kind, text)
         {
-            errors.add(field, message);
+            errors.add(wanted, message);
         }
     }
 }

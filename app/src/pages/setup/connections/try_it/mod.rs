@@ -17,8 +17,9 @@ use crate::{
     components::{
         area::Area,
         choice::select,
-        field::{Field, Need},
+        field::Field,
         form::{Kit, Target, form},
+        frame::Need,
     },
     islands::check::Kind,
     page::Form,

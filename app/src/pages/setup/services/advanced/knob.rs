@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use crate::{
     components::{
         area::Area,
-        choice::{Choices, Select, tick},
-        field::{Field, Need},
+        choice::{Choices, Select},
+        field::Field,
         form::Kit,
+        frame::Need,
+        ticks::tick,
     },
     islands::check::Kind,
 };

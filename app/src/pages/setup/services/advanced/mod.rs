@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`GROUPS`] and how they are drawn: this file
 //! - [`knob`]: what a field is
-//! - [`requests`], [`answers`]: the fields
+//! - [`requests`], [`answers`], [`signed`]: the fields
 
 use domain::{form::Fields, when::count};
 use leptos::prelude::*;
@@ -13,6 +13,7 @@ use crate::components::form::Kit;
 mod answers;
 pub mod knob;
 mod requests;
+mod signed;
 
 use knob::Group;
 
@@ -23,11 +24,11 @@ pub const GROUPS: [&Group; 10] = [
     &answers::ANSWER,
     &requests::REFRESH,
     &requests::REVOKE,
-    &requests::SIGNED_LEGS,
+    &signed::SIGNED_LEGS,
     &answers::ACCOUNT,
     &answers::PLACEMENT,
     &answers::LIMITS,
-    &requests::ASSERTION,
+    &signed::ASSERTION,
 ];
 
 /// All of them, closed where nothing in them is wrong or set.
