@@ -159,7 +159,7 @@ function judge({ form, field, value, words, posted, html, json }) {
     }
     const shown = values(html.text, name);
     // Boxes and selects show what they offer; a line of text shows what was typed, controls apart.
-    const isLine = shown.length > 0 && !['scope', 'connection'].includes(name) && !/[\r\n\0]/.test(typed);
+    const isLine = shown.length > 0 && !['scope', 'connection', 'authentication_type'].includes(name) && !/[\r\n\0]/.test(typed);
     if (isLine && !shown.includes(typed))
       return `${name} shows ${JSON.stringify(shown)} and not ${JSON.stringify(typed.slice(0, 60))}`;
   }

@@ -11,6 +11,9 @@ use crate::form::FieldErrors;
 mod hosts;
 mod places;
 
+/// What is said where a consent has no address to go to.
+pub const NO_AUTHORIZE_URL: &str = "Type the full URL, starting with https://.";
+
 /// Everything in a definition that cannot be meant, under the names of the form's fields.
 #[must_use]
 pub fn contradictions(definition: &Definition) -> FieldErrors {
@@ -56,7 +59,7 @@ fn in_oauth2(oauth2: &OAuth2, errors: &mut FieldErrors) {
     let options = &oauth2.options;
     let consent = oauth2.grant_type.has_consent();
     if consent && oauth2.authorize_url.is_none() {
-        errors.add("authorize_url", "Type the full URL, starting with https://.");
+        errors.add("authorize_url", NO_AUTHORIZE_URL);
     }
     if consent && options.client_authentication == ClientAuthentication::None && !options.pkce {
         errors.add("pkce", "A public client has nothing but PKCE to prove itself with. Switch PKCE on, or choose another client authentication.");

@@ -4,8 +4,9 @@ use crate::{
     pairs::Line,
     service::{
         OAuth2,
+        check::NO_AUTHORIZE_URL,
         oauth2::{
-            Options,
+            GrantType, Options,
             options::{Answer, Assertion, Authorize, Identity, Refresh, Revoke, Token},
         },
     },
@@ -34,7 +35,7 @@ pub(super) fn read(check: &mut Check<'_>) -> Option<OAuth2> {
     let grant_type = check.choice("grant_type");
     let param_type = check.choice("param_type");
     let client_id = line(check, "client_id", "client ID", 500);
-    let (authorize_url, fragment) = authorize_url(check);
+    let (authorize_url, fragment) = authorize_url(check, grant_type);
     let access_token_url = check.required("access_token_url");
     let refresh_token_url = check.optional("refresh_token_url");
     let revoke_token_url = check.optional("revoke_token_url");
@@ -54,9 +55,12 @@ pub(super) fn read(check: &mut Check<'_>) -> Option<OAuth2> {
 }
 
 /// The authorize URL, and what stands behind `#` in it where that is a route of an application in the browser.
-fn authorize_url(check: &mut Check<'_>) -> (Option<UrlTemplate>, Option<Line>) {
+fn authorize_url(check: &mut Check<'_>, grant_type: GrantType) -> (Option<UrlTemplate>, Option<Line>) {
     let typed = check.fields().get("authorize_url");
     if typed.trim().is_empty() {
+        if grant_type.has_consent() {
+            check.error("authorize_url", NO_AUTHORIZE_URL);
+        }
         return (None, None);
     }
     let (before, route) = match typed.split_once("#/") {
