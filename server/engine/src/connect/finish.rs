@@ -346,11 +346,11 @@ fn code_request(
     let oauth2 = client.oauth2;
     let url = client.url("access token URL", &oauth2.access_token_url)?;
     let redirect = client.redirect()?;
-    let mut standard = vec![
-        ("grant_type", "authorization_code"),
-        ("code", code),
-        ("redirect_uri", redirect.as_str()),
-    ];
+    let mut standard = vec![("grant_type", "authorization_code"), ("code", code)];
+    // Where it stands in the URL already (Figma), providers do not want it twice.
+    if !oauth2.access_token_url.names().any(|name| name == "redirect_uri") {
+        standard.push(("redirect_uri", redirect.as_str()));
+    }
     if oauth2.options.pkce {
         standard.push(("code_verifier", verifier.as_text().unwrap_or_default()));
     }
@@ -434,5 +434,36 @@ fn handed(
             }
         }
         Authentication::ApiKey(_) | Authentication::Basic(_) => Err(Refused::Unknown),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::service::Definition;
+
+    use super::*;
+
+    #[test]
+    fn the_redirect_url_stands_in_the_body_or_in_the_url() {
+        let sent = |query: &str| {
+            let definition: Definition = serde_json::from_str(&format!(
+                r#"{{"authentication": {{"type": "oauth2", "client_id": "c", "authorize_url": "https://a.example/a",
+                    "access_token_url": "https://a.example/t{query}"}}}}"#
+            ))
+            .unwrap();
+            let redirect = url::Url::parse("https://c.example/back").unwrap();
+            let oauth2 = definition.oauth2().unwrap();
+            let client = Client::new(&definition, oauth2, None, &Known::default(), redirect, &[]);
+            let outbound = code_request(&client, "x", &Secret::text("v".into())).unwrap();
+            let body = String::from_utf8(outbound.body.clone().unwrap().to_vec()).unwrap();
+            (outbound.url.to_string(), body)
+        };
+        let encoded = "redirect_uri=https%3A%2F%2Fc.example%2Fback";
+        let (url, body) = sent("");
+        assert_eq!(url, "https://a.example/t");
+        assert!(body.contains(encoded), "{body}");
+        let (url, body) = sent("?redirect_uri={redirect_uri}");
+        assert_eq!(url, format!("https://a.example/t?{encoded}"));
+        assert!(!body.contains("redirect_uri"), "{body}");
     }
 }
