@@ -7,7 +7,10 @@ use domain::{
     link_name::LinkName,
     principal::Principal,
     problem::Problem,
-    service::oauth2::options::{RevokeAuthorization, RevokeVerb},
+    service::{
+        Definition,
+        oauth2::options::{RevokeAuthorization, RevokeVerb},
+    },
     text::quoted,
 };
 use futures_util::{StreamExt as _, stream};
@@ -71,7 +74,7 @@ impl Engine {
     }
 
     /// Erases a credential's tokens, and puts the one that ends the grant into the outbox where the service has a
-    /// revoke URL: the refresh token, or the access token where there is no other.
+    /// revoke URL: see [`last_words`].
     pub(crate) async fn withdraw(&self, tx: &mut Tx, connection: &ConnectionRow) -> Result<(), EngineError> {
         tx.consents_end(connection.id).await?;
         for whose in tx.credential_owners(connection.id).await? {
@@ -90,15 +93,17 @@ impl Engine {
         let row = tx.credential(whose, true).await?;
         let service = tx.service(connection.service).await?;
         let key = self.data_key(tx).await?;
-        let tokens = [
-            ("refresh_token", &row.refresh_token),
-            ("access_token", &row.access_token),
-        ];
-        let opened = tokens.into_iter().find_map(|(column, blob)| {
-            refresh::open(&key, whose, column, row.generation, blob.as_deref())
-                .ok()
-                .map(|token| (column, token))
-        });
+        let opened = last_words(&service.input.definition)
+            .into_iter()
+            .find_map(|column| {
+                let blob = match column {
+                    "refresh_token" => &row.refresh_token,
+                    _ => &row.access_token,
+                };
+                refresh::open(&key, whose, column, row.generation, blob.as_deref())
+                    .ok()
+                    .map(|token| (column, token))
+            });
         if let Some((hint, token)) = opened {
             self.queue_withdrawal(tx, &service, connection.id, hint, &token)
                 .await?;
@@ -276,6 +281,21 @@ impl Engine {
     }
 }
 
+/// Which token is withdrawn, and which one where that is not there. A refresh token ends the whole grant; but only an
+/// access token can be a Bearer token (Slack, Dropbox) or stand in a parameter of its name (GitHub, Square).
+pub(crate) fn last_words(definition: &Definition) -> [&'static str; 2] {
+    let by_access = definition.oauth2().is_some_and(|oauth2| {
+        let revoke = &oauth2.options.revoke;
+        let parameter = revoke.token_parameter.as_ref().map(|name| name.as_str());
+        revoke.authorization == RevokeAuthorization::Bearer || parameter == Some("access_token")
+    });
+    if by_access {
+        ["access_token", "refresh_token"]
+    } else {
+        ["refresh_token", "access_token"]
+    }
+}
+
 /// The request, as the service wants it.
 fn revocation(client: &Client<'_>, token: &Secret, hint: &str) -> Result<Outbound, Unsendable> {
     let oauth2 = client.oauth2;
@@ -339,5 +359,28 @@ fn judge(result: Result<crate::egress::Answer, EgressError>) -> Try {
         }
         Err(error @ EgressError::Refused(_)) => Try::Refused(error.to_string()),
         Err(error) => Try::Again(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bearer_is_an_access_token() {
+        for (revoke, first) in [
+            ("{}", "refresh_token"),
+            (r#"{"authorization": "basic"}"#, "refresh_token"),
+            (r#"{"token_parameter": "t"}"#, "refresh_token"),
+            (r#"{"authorization": "bearer"}"#, "access_token"),
+            (r#"{"token_parameter": "access_token"}"#, "access_token"),
+        ] {
+            let definition: Definition = serde_json::from_str(&format!(
+                r#"{{"authentication": {{"type": "oauth2", "client_id": "c", "authorize_url": "https://a.example/a",
+                    "access_token_url": "https://a.example/t", "options": {{"revoke": {revoke}}}}}}}"#
+            ))
+            .unwrap();
+            assert_eq!(last_words(&definition).first(), Some(&first), "{revoke}");
+        }
     }
 }

@@ -294,7 +294,7 @@ impl Engine {
         let mut tx = self.store.begin(member.organization).await?;
         if !tx.consent_close(*consent, Outcome::Connected, None).await? {
             // Revoked or deleted while the provider was asked: what it handed out must not stay alive.
-            if let Some((hint, token)) = fresh.last_word() {
+            if let Some((hint, token)) = fresh.last_word(&accepted.service.input.definition) {
                 self.queue_withdrawal(&mut tx, &accepted.service, row.id, hint, token)
                     .await?;
             }

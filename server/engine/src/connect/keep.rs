@@ -14,6 +14,7 @@ use crate::{
     material::Material,
     oauth1,
     refresh::{About, Sealing},
+    revoke::last_words,
     store::{Tx, connections::ConnectionRow, credentials::Whose},
     token::Tokens,
     vault::Secret,
@@ -77,9 +78,14 @@ impl Fresh {
     }
 
     /// The token that ends the grant at the provider, with its hint (RFC 7009 section 2.1).
-    pub(crate) fn last_word(&self) -> Option<(&'static str, &Secret)> {
-        let refresh = self.refresh.as_ref().map(|token| ("refresh_token", token));
-        refresh.or_else(|| self.material.token().map(|token| ("access_token", token)))
+    pub(crate) fn last_word(&self, definition: &Definition) -> Option<(&'static str, &Secret)> {
+        let named = |hint: &'static str| match hint {
+            "refresh_token" => self.refresh.as_ref(),
+            _ => self.material.token(),
+        };
+        last_words(definition)
+            .into_iter()
+            .find_map(|hint| Some((hint, named(hint)?)))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     egress::Outbound,
     error::EngineError,
     random,
+    revoke::last_words,
     store::{
         StoreError,
         credentials::{Ending, Whose},
@@ -199,9 +200,13 @@ impl Engine {
             Ok(_) => return Ok(()),
             Err(error) => return Err(error.into()),
         }
-        let (hint, token) = match &tokens.refresh {
-            Some(token) => ("refresh_token", token),
-            None => ("access_token", &tokens.access),
+        let named = |hint: &'static str| match hint {
+            "refresh_token" => tokens.refresh.as_ref(),
+            _ => Some(&tokens.access),
+        };
+        let mut words = last_words(&leave.service.input.definition).into_iter();
+        let Some((hint, token)) = words.find_map(|hint| Some((hint, named(hint)?))) else {
+            return Ok(());
         };
         self.queue_withdrawal(tx, &leave.service, leave.whose.connection, hint, token)
             .await
