@@ -263,7 +263,7 @@ impl Reading<'_> {
             token_type: token_type.map_or_else(|| "Bearer".into(), |t| quoted(t, 40)),
             expires_in: self.expires_in(),
             scopes: self.scopes(),
-            kept: kept(self.body, paths)?,
+            kept: kept(self.body, paths),
         })
     }
 
@@ -325,12 +325,14 @@ impl Reading<'_> {
     }
 }
 
-/// Values that the service wants kept; each must be there and fit on one line.
-fn kept(body: &Value, options: &options::Answer) -> Result<Values, String> {
-    keep(body, options.keep.iter())
+/// Values that the service wants kept, as far as they are there. What lacks them is not judged here: an answer to a
+/// refresh may leave them out, and a token that it hands over must not be lost for that.
+fn kept(body: &Value, options: &options::Answer) -> Values {
+    let one = |pair| keep(body, std::iter::once(pair)).unwrap_or_default();
+    options.keep.iter().flat_map(one).collect()
 }
 
-/// The same for any answer.
+/// Values of an answer; each must be there and fit on one line.
 pub(crate) fn keep<'a>(
     body: &Value,
     wanted: impl Iterator<Item = (&'a str, &'a MemberPath)>,
@@ -595,12 +597,20 @@ mod tests {
             )),
             "success"
         );
-        let missing = mapped(
-            r#"{"keep": {"base": "instance_url"}}"#,
+    }
+
+    #[test]
+    fn a_token_is_not_lost_for_a_value_that_is_not_there() {
+        let keep = r#"{"keep": {"base": "instance_url"}}"#;
+        for body in [
             r#"{"access_token": "t"}"#,
-        );
-        assert_eq!(name(&missing), "uncertain");
-        assert!(missing.words().contains("instance_url"));
+            r#"{"access_token": "t", "instance_url": "a\nb"}"#,
+        ] {
+            let Verdict::Success(tokens) = mapped(keep, body) else {
+                panic!("{body}")
+            };
+            assert!(tokens.kept.is_empty(), "{body}");
+        }
     }
 
     #[test]

@@ -11,7 +11,10 @@ impl Engine {
     /// asked is only not known.
     pub(crate) async fn completed(&self, client: &Client<'_>, tokens: Tokens) -> Verdict {
         match self.exchanged(client, tokens).await {
-            Verdict::Success(tokens) => self.dated(client, tokens).await,
+            Verdict::Success(tokens) => match lacking(client, &tokens) {
+                Some(words) => Verdict::Uncertain(words),
+                None => self.dated(client, tokens).await,
+            },
             failed => failed,
         }
     }
@@ -73,6 +76,16 @@ impl Engine {
     }
 }
 
+/// What the service keeps and nobody has told, in words.
+fn lacking(client: &Client<'_>, tokens: &Tokens) -> Option<String> {
+    let wanted = &client.oauth2.options.answer.keep;
+    let missing = |name: &str| !tokens.kept.contains_key(name) && client.known.get(name).is_none();
+    let (_, path) = wanted.iter().find(|(name, _)| missing(name))?;
+    Some(format!(
+        "The provider's answer holds no {path} that can be used, which the service needs."
+    ))
+}
+
 fn introspection(
     client: &Client<'_>,
     url: &domain::url_template::UrlTemplate,
@@ -86,4 +99,53 @@ fn introspection(
         &[("token", token)],
         &domain::pairs::Pairs::default(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::service::{Definition, Values};
+
+    use super::*;
+    use crate::known::Known;
+
+    #[test]
+    fn a_value_that_the_service_keeps_must_be_known() {
+        let definition: Definition = serde_json::from_str(
+            r#"{"authentication": {"type": "oauth2", "client_id": "c", "authorize_url": "https://a.example/a",
+                "access_token_url": "https://a.example/t", "options": {"answer": {"keep": {"base": "instance_url"}}}}}"#,
+        )
+        .unwrap();
+        let told = |known: Known, kept: Values| {
+            let redirect = url::Url::parse("https://c.example/").unwrap();
+            let client = Client::new(
+                &definition,
+                definition.oauth2().unwrap(),
+                None,
+                &known,
+                redirect,
+                &[],
+            );
+            let tokens = Tokens {
+                access: Secret::text("t".into()),
+                refresh: None,
+                token_type: "Bearer".into(),
+                expires_in: None,
+                scopes: None,
+                kept,
+            };
+            lacking(&client, &tokens)
+        };
+        let base = || Values::from([("base".to_owned(), "https://x.example".to_owned())]);
+        assert!(
+            told(Known::default(), Values::new())
+                .unwrap()
+                .contains("instance_url")
+        );
+        assert_eq!(told(Known::default(), base()), None);
+        assert_eq!(
+            told(Known::new(base()), Values::new()),
+            None,
+            "from the time before"
+        );
+    }
 }
