@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     link_name::LinkName, principal::Principal, problem::Problem, service::Definition, text::quoted,
 };
+use form_urlencoded::Serializer;
 use http::{HeaderValue, Method, header};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -55,7 +56,7 @@ impl Tested {
 }
 
 impl Armed<'_> {
-    /// A request without a body, with the credential in its place.
+    /// A request with the credential in its place, which may be its body, and with nothing else in it.
     pub(crate) fn request(&self, method: Method, url: Url) -> Result<Outbound, Problem> {
         let placed = place(self.definition, self.material, self.known)?;
         self.with(placed, method, url)
@@ -85,6 +86,13 @@ impl Armed<'_> {
         for placed in placed.headers {
             outbound = outbound.header(placed.name, placed.value);
         }
+        if !placed.form.is_empty() {
+            let pairs = placed.form.iter();
+            let pairs = pairs.map(|(name, value)| (name.as_str(), value.as_text().unwrap_or_default()));
+            let form = Serializer::new(String::new()).extend_pairs(pairs).finish();
+            let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+            outbound = outbound.header(header::CONTENT_TYPE, kind).body(form);
+        }
         Ok(outbound)
     }
 
@@ -108,11 +116,11 @@ impl Armed<'_> {
     }
 
     /// What to ask: the test request, else the sample where that only reads, else the identity URL.
-    fn question(&self) -> Option<Result<Url, Problem>> {
-        self.asked().map(|url| url.map_err(Problem::ProviderError))
+    fn question(&self) -> Option<Result<(Method, Url), Problem>> {
+        self.asked().map(|asked| asked.map_err(Problem::ProviderError))
     }
 
-    fn asked(&self) -> Option<Result<Url, String>> {
+    fn asked(&self) -> Option<Result<(Method, Url), String>> {
         let value_of = |name: &str| self.known.get(name);
         let definition = self.definition;
         let sample = definition.sample_request.as_ref();
@@ -122,8 +130,12 @@ impl Armed<'_> {
                 Ok(base) => base?,
                 Err(error) => return Some(Err(error.to_string())),
             };
+            let method = Method::from_bytes(request.method.word().as_bytes()).unwrap_or_default();
             let url = join(base.as_url(), &request.path.to_string());
-            return Some(url.map_err(|refusal| refusal.to_string()));
+            return Some(
+                url.map(|url| (method, url))
+                    .map_err(|refusal| refusal.to_string()),
+            );
         }
         let oauth2 = definition
             .oauth2()
@@ -133,7 +145,7 @@ impl Armed<'_> {
             .and_then(|oauth1| oauth1.options.identity_url.as_ref());
         let url = oauth2.or(oauth1)?.fill(value_of);
         Some(
-            url.map(|url| url.as_url().clone())
+            url.map(|url| (Method::GET, url.as_url().clone()))
                 .map_err(|error| error.to_string()),
         )
     }
@@ -154,8 +166,8 @@ impl Ready {
 impl Engine {
     /// Asks the provider; None where the service does not say what to ask.
     pub(crate) async fn test(&self, armed: &Armed<'_>) -> Option<Result<Tested, Problem>> {
-        let url = match armed.question()? {
-            Ok(url) => url,
+        let (method, url) = match armed.question()? {
+            Ok(asked) => asked,
             Err(why) => return Some(Err(why)),
         };
         let value_of = |name: &str| armed.known.get(name);
@@ -165,7 +177,7 @@ impl Engine {
         {
             return Some(Err(Problem::HostNotAllowed(refusal.to_string())));
         }
-        let outbound = match armed.request(Method::GET, url) {
+        let outbound = match armed.request(method, url) {
             Ok(outbound) => outbound,
             Err(problem) => return Some(Err(problem)),
         };
@@ -236,4 +248,56 @@ fn words(body: &[u8], armed: &Armed<'_>) -> Option<String> {
         .filter(|secret| secret.len() >= 4)
         .fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
     Some(quoted(&shown, 200))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn the_test_request_is_made_as_the_service_says() {
+        for (rest, method, url, body) in [
+            (
+                r#""test_request": {"type": "POST", "path": "/users/ping"}"#,
+                "POST",
+                "https://a.example/api/users/ping",
+                Some("key=k%26y"),
+            ),
+            (
+                r#""sample_request": {"path": "/me"}"#,
+                "GET",
+                "https://a.example/api/me",
+                Some("key=k%26y"),
+            ),
+        ] {
+            let definition: Definition = serde_json::from_str(&format!(
+                r#"{{"authentication": {{"type": "api_key", "parameters": [{{"key": "key", "param_type": "form"}}]}},
+                    "api_base_url": "https://a.example/api", {rest}}}"#
+            ))
+            .unwrap();
+            let key = BTreeMap::from([("key".to_owned(), Secret::text("k&y".into()))]);
+            let armed = Armed {
+                definition: &definition,
+                material: &Material::Values(key),
+                known: &Known::default(),
+                consumer_secret: None,
+            };
+            let Some(Ok((asked, at))) = armed.question() else {
+                panic!("{rest}")
+            };
+            let outbound = armed
+                .request(asked, at)
+                .unwrap_or_else(|problem| panic!("{}", problem.detail()));
+            let sent = outbound
+                .body
+                .as_ref()
+                .map(|body| std::str::from_utf8(body).unwrap());
+            assert_eq!(
+                (outbound.method.as_str(), outbound.url.as_str(), sent),
+                (method, url, body)
+            );
+        }
+    }
 }
