@@ -19,7 +19,7 @@ pub struct Consumer {
     /// The name shown on the consent page.
     pub application: String,
     pub secret: String,
-    /// Compared as exact strings; `oob` is one, too.
+    /// Compared as strings, but for a query of the moment's own behind one; `oob` is one, too.
     pub callbacks: Vec<String>,
     /// For RSA-SHA1.
     #[serde(default)]
@@ -60,7 +60,12 @@ impl Consumer {
 
     /// Where the person goes back to; nowhere with `oob`.
     pub(crate) fn callback(&self, text: &str) -> Option<Option<Url>> {
-        if !self.callbacks.iter().any(|known| known == text) {
+        let own = |rest: &str| rest.is_empty() || rest.starts_with('?');
+        if !self
+            .callbacks
+            .iter()
+            .any(|known| text.strip_prefix(known).is_some_and(own))
+        {
             return None;
         }
         if text == "oob" {
