@@ -25,6 +25,16 @@ export class Sandbox {
     await this.#control('PUT', `/clients/${id}`, registration);
   }
 
+  /** The same for a consumer of OAuth 1.0a. */
+  async consumer(key, registration) {
+    await this.#control('PUT', `/oauth1/consumers/${key}`, registration);
+  }
+
+  /** A door below `/keys` or `/basic` that opens to these. */
+  async door(kind, name, opens) {
+    await this.#control('PUT', `/${kind}/${name}`, opens);
+  }
+
   /** Every request so far. */
   async ledger() {
     return (await this.#control('GET', '/ledger')).json();

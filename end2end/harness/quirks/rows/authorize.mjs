@@ -1,0 +1,197 @@
+// The authorize request and the callback.
+
+import assert from 'node:assert/strict';
+
+const authorize = (options) => ({ authentication: { options: { authorize: options } } });
+const hostOf = (at) => new URL(at('/')).host;
+
+export const rows = [
+  {
+    title: 'static parameters (Google, Dropbox, Reddit)',
+    rows: [1],
+    demands: { authorize: { parameters: { access_type: 'offline', prompt: 'consent' } } },
+    says: authorize({ parameters: { access_type: 'offline', prompt: 'consent' } }),
+    plain: 'authorize.parameters',
+  },
+  {
+    title: 'parameters with values of the connection (BigCommerce)',
+    rows: [2],
+    base: { fields: [{ name: 'hash', label: 'Store' }] },
+    fields: { hash: 'x7k2' },
+    demands: { authorize: { parameters: { context: 'stores/x7k2' } } },
+    says: authorize({ parameters: { context: 'stores/{hash}' } }),
+    plain: 'authorize.parameters',
+  },
+  {
+    title: 'client_key in place of client_id (TikTok)',
+    rows: [3],
+    demands: { client_id_parameter: 'client_key' },
+    says: { authentication: { options: { parameter_names: { client_id: 'client_key' } } } },
+    plain: 'client_id_parameter',
+    renews: true,
+    revokes: true,
+  },
+  {
+    title: 'redirect_url in place of redirect_uri (Printful)',
+    rows: [3],
+    demands: { redirect_uri_parameter: 'redirect_url' },
+    says: { authentication: { options: { parameter_names: { redirect_uri: 'redirect_url' } } } },
+    plain: 'redirect_uri_parameter',
+  },
+  {
+    title: 'no response_type (Monday)',
+    rows: [4],
+    demands: { authorize: { no_response_type: true } },
+    says: { authentication: { options: { parameter_names: { response_type: '' } } } },
+    plain: 'authorize.no_response_type',
+  },
+  {
+    title: 'no parameter without a value (Dropbox Sign, Pipedrive)',
+    rows: [4],
+    demands: { authorize: { no_empty: true } },
+    asks: [],
+    same: 'an empty parameter is never sent',
+  },
+  ...['auth_code', 'code id_token'].map((type) => ({
+    title: `response_type ${type} (FollowUpBoss, DATEV)`,
+    rows: [5],
+    demands: { authorize: { response_type: type } },
+    says: authorize({ response_type: type }),
+    plain: 'authorize.response_type',
+  })),
+  {
+    title: 'scopes without percent-encoding (Pennylane)',
+    rows: [6],
+    scopes: ['reports:read', 'https://api.example/files'],
+    demands: { authorize: { raw_scope: true } },
+    says: authorize({ raw_scope: true }),
+    plain: 'authorize.raw_scope',
+  },
+  {
+    title: 'scopes joined by a bare plus (Workable)',
+    rows: [6, 7],
+    base: { authentication: { scope_delimiter: 'plus' } },
+    demands: { authorize: { raw_scope: true, scope_delimiter: '+' } },
+    says: authorize({ raw_scope: true }),
+    plain: 'authorize.raw_scope',
+  },
+  {
+    title: 'scopes joined by a comma (Zoho)',
+    rows: [7],
+    demands: { authorize: { scope_delimiter: ',' } },
+    says: { authentication: { scope_delimiter: 'comma' } },
+    plain: 'authorize.scope_delimiter',
+  },
+  {
+    title: 'scopes under another name (Flickr, Optimizely)',
+    rows: [7],
+    demands: { authorize: { scope_parameter: 'perms' } },
+    says: { authentication: { options: { parameter_names: { scope: 'perms' } } } },
+    plain: 'authorize.scope_parameter',
+  },
+  {
+    title: 'a second list of scopes (Slack)',
+    rows: [8],
+    scopes: ['chat:write', 'user_scope=search:read'],
+    known: ['chat:write', 'search:read', 'user_scope=search:read'],
+    demands: { authorize: { second_scope_parameter: 'user_scope' } },
+    says: authorize({ second_scope_parameter: 'user_scope' }),
+    plain: 'authorize.second_scope_parameter',
+  },
+  {
+    title: 'the query behind a fragment (Apollo, Shopline)',
+    rows: [9],
+    demands: { authorize: { via_fragment: true } },
+    says: (at) => ({ authentication: { authorize_url: at('/spa#/authorize') } }),
+    plain: 'authorize.via_fragment',
+  },
+  {
+    title: 'a nonce (Hubstaff, Walmart)',
+    rows: [10],
+    demands: { authorize: { nonce: true } },
+    says: authorize({ parameters: { nonce: '{nonce}' } }),
+    plain: 'authorize.nonce',
+  },
+  {
+    title: 'PKCE required (Airtable, Canva, X)',
+    rows: [11],
+    base: { authentication: { options: { pkce: false } } },
+    demands: { pkce: 'required' },
+    says: { authentication: { options: { pkce: true } } },
+    plain: { endpoint: 'authorize', outcome: 'invalid_request' },
+  },
+  {
+    title: 'PKCE refused',
+    rows: [11],
+    demands: { pkce: 'refused' },
+    says: { authentication: { options: { pkce: false } } },
+    plain: 'pkce',
+    renews: true,
+  },
+  {
+    title: 'PKCE optional',
+    rows: [11],
+    demands: { pkce: 'optional' },
+    says: { authentication: { options: { pkce: false } } },
+    same: 'such a provider takes both',
+  },
+  {
+    title: 'audience (Atlassian, Auth0)',
+    rows: [12],
+    demands: { authorize: { audience: 'api.acme.example' } },
+    says: { authentication: { options: { audience: 'api.acme.example' } } },
+    plain: 'authorize.audience',
+  },
+  {
+    title: 'resource at every step (RFC 8707, Dynamics 365)',
+    rows: [12, 37],
+    demands: { resource: 'https://acme.crm.example/' },
+    base: { fields: [{ name: 'org', kind: 'subdomain' }] },
+    fields: { org: 'acme' },
+    says: { authentication: { options: { resource: 'https://{org}.crm.example/' } } },
+    plain: 'resource',
+    renews: true,
+  },
+  {
+    title: 'the code under another name (Amazon SP-API)',
+    rows: [13],
+    demands: { authorize: { code_parameter: 'spapi_oauth_code' } },
+    says: authorize({ code_parameter: 'spapi_oauth_code' }),
+    plain: async (trial) => {
+      await trial.connect();
+      assert.equal(trial.cameBack.status, 400);
+      assert.equal((await trial.connection()).status, 'not_connected');
+    },
+  },
+  {
+    title: 'a value of the callback on every call (QuickBooks)',
+    rows: [13, 43],
+    base: authorize({ keep: { realm_id: 'realmId' } }),
+    demands: {
+      authorize: { callback_parameters: { realmId: '4620816365' } },
+      call: { extra_headers: { 'intuit-realm': '4620816365' } },
+    },
+    says: { calls: { headers: { 'intuit-realm': '{realm_id}' } } },
+    plain: 'call.extra_headers',
+    renews: true,
+  },
+  {
+    title: 'a token address from the callback (Zoho)',
+    rows: [13, 17, 54],
+    base: (at) => ({ allowed_hosts: [hostOf(at)], ...authorize({ keep: { home: 'accounts-server', location: 'location' } }) }),
+    demands: (at) => ({
+      authorize: { callback_parameters: { 'accounts-server': at(''), location: 'eu' } },
+      token: { tenant: 'eu' },
+    }),
+    says: { authentication: { access_token_url: '{home}/tenants/{location}/token' } },
+    plain: 'token.tenant',
+    renews: true,
+  },
+  {
+    title: 'a text in place of the redirect URL (eBay)',
+    rows: [16],
+    demands: { authorize: { redirect_value: 'Acme-Acme-PRD-7ru' } },
+    says: authorize({ redirect_value: 'Acme-Acme-PRD-7ru' }),
+    plain: 'authorize.redirect_value',
+  },
+];
