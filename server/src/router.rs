@@ -98,6 +98,7 @@ fn api_routes() -> Router<AppState> {
             "/v1/connections/{link_name}/credentials",
             get(api::credentials::get).put(credentials::put),
         )
+        .route("/v1/connections/{link_name}/sign", post(api::sign::run))
         .route("/v1/connectors/{name}", put(api::connectors::put))
         .route("/v1/function-keys", get(keys::list).post(keys::create))
         .route("/v1/function-keys/{id}", delete(keys::revoke))

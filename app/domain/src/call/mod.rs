@@ -7,6 +7,7 @@
 //! - [`fill`]: `{name}` in a URL
 //! - [`content`]: the body that an invocation sends
 //! - [`header`]: which headers a caller may set
+//! - [`sign`]: a request that a function wants signed and sends itself
 
 pub mod content;
 pub mod fill;
@@ -14,8 +15,10 @@ pub mod header;
 pub mod invocation;
 pub mod method;
 pub mod rules;
+pub mod sign;
 
 pub use content::{Content, File};
 pub use invocation::{Format, Invocation, Shape};
 pub use method::{Method, MethodError};
 pub use rules::{CallRules, PathPattern, PathPatternError};
+pub use sign::ToSign;

@@ -8,6 +8,7 @@
 //! - [`headers`]: which headers pass, in both directions
 //! - [`mask`]: an echo of the credential in an answer is blotted out
 //! - [`body`]: the answer's body on its way
+//! - [`signed`]: a request that a function sends itself, signed for it
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ pub mod body;
 mod form;
 mod headers;
 pub(crate) mod mask;
+mod signed;
 mod target;
 
 pub use body::AnswerBody;

@@ -2,6 +2,7 @@
 //!
 //! # Layout
 //! - [`credentials`]: a credential for those who make their calls themselves
+//! - [`sign`]: a signature for a request that its function sends itself
 //! - [`calls`]: calls that we make
 //! - [`manage`]: services, connections, keys, the audit record
 //! - [`connectors`]: what programs configure by name
@@ -21,6 +22,7 @@ pub(crate) mod credentials;
 pub(crate) mod docs;
 pub(crate) mod manage;
 pub(crate) mod openapi;
+pub(crate) mod sign;
 
 /// The user whom a request names; empty names nobody.
 fn user(field: &str, text: &str) -> Result<Principal, ApiError> {

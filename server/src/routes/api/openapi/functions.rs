@@ -58,6 +58,19 @@ pub(super) const OPERATIONS: &[Operation] = &[
         )
     },
     Operation {
+        scope: "credentials:read",
+        body: Some("ToSign"),
+        answers: &[(200, "Signed")],
+        problems: CALL,
+        ..Operation::manage(
+            "post",
+            "/api/v1/connections/{link_name}/sign",
+            "sign_request",
+            "Functions",
+            "Get a request signed (OAuth 1.0a) that you send yourself",
+        )
+    },
+    Operation {
         scope: "invoke",
         body: Some("Invocation"),
         passes: true,

@@ -203,6 +203,7 @@ pub(super) fn inputs() -> Vec<(&'static str, Value)> {
             ),
         ),
         ("Invocation", invocation()),
+        ("ToSign", to_sign()),
     ]
 }
 
@@ -212,4 +213,13 @@ fn invocation() -> Value {
         "connection": link_name(), "url": text(), "type": text(), "parameters": {}, "headers": {"type": "object"}, "body": {},
         "files": {}, "content-type": text(), "detailed": {"type": "boolean"}, "response-format": text(), "response-decoding": text(), "user": text()},
         "examples": [{"connection": "zoom", "url": "/users/{user}", "type": "GET", "parameters": {"user": "me"}}]})
+}
+
+fn to_sign() -> Value {
+    json!({"type": "object", "required": ["url"], "additionalProperties": false, "properties": {
+        "method": {"type": "string", "default": "GET"},
+        "url": {"type": "string", "description": "A URL on a host of the service, or a path below its API base URL"},
+        "form": {"type": "object", "description": "The members of the form-encoded body, if there is one: text, or a list of texts"},
+        "user": {"type": "string", "description": "The user whose account to use, where the connection has such"}},
+        "examples": [{"method": "POST", "url": "/1/cards", "form": {"name": "Signed"}}]})
 }

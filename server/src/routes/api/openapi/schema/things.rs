@@ -170,6 +170,21 @@ pub(super) fn things() -> Vec<(&'static str, Value)> {
             ),
         ),
         ("Credential", credential()),
+        (
+            "Signed",
+            answer(
+                &[
+                    ("method", text()),
+                    ("url", text()),
+                    (
+                        "headers",
+                        json!({"type": "object", "additionalProperties": {"type": "string"}}),
+                    ),
+                ],
+                json!({"method": "POST", "url": "https://api.example.com/1/cards",
+                    "headers": {"Authorization": "OAuth oauth_consumer_key=…"}}),
+            ),
+        ),
         ("Problem", problem()),
     ]
 }
