@@ -255,7 +255,11 @@ impl Reading<'_> {
                 .map_or("access_token", MemberPath::as_str);
             format!("The provider's answer holds no {name}.")
         })?;
-        let refresh = self.token(paths.refresh_token.as_ref(), "refresh_token")?;
+        // What is never used is not kept either.
+        let refresh = match self.oauth2.options.refresh.by {
+            options::RefreshBy::Never => None,
+            _ => self.token(paths.refresh_token.as_ref(), "refresh_token")?,
+        };
         let token_type = self.body.get("token_type").and_then(Value::as_str);
         Ok(Tokens {
             access,
@@ -610,6 +614,19 @@ mod tests {
                 panic!("{body}")
             };
             assert!(tokens.kept.is_empty(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_refresh_token_is_kept_where_it_is_used() {
+        for (by, kept) in [("refresh_token", true), ("access_token", true), ("never", false)] {
+            let oauth2 = with(&format!(r#", "options": {{"refresh": {{"by": "{by}"}}}}"#));
+            let body = br#"{"access_token": "t", "refresh_token": "r"}"#;
+            let verdict = judge(Ok(&answer(200, "application/json", body)), &oauth2, &[], NOW);
+            let Verdict::Success(tokens) = verdict else {
+                panic!("{by}")
+            };
+            assert_eq!(tokens.refresh.is_some(), kept, "{by}");
         }
     }
 
