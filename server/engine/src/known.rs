@@ -55,6 +55,22 @@ impl Known {
         self
     }
 
+    /// All of it as one secret, to be sealed and opened again by [`Self::opened`].
+    pub(crate) fn sealable(&self) -> Secret {
+        let text = |(name, value): (&String, &String)| (name.clone(), Secret::text(value.clone()));
+        let mut all = self.secrets.clone();
+        all.extend(self.values.iter().map(text));
+        bundle(&all)
+    }
+
+    /// What was sealed together; all of it is secret now.
+    pub(crate) fn opened(sealable: &Secret) -> Result<Self, VaultError> {
+        Ok(Self {
+            values: Values::new(),
+            secrets: unbundle(sealable)?,
+        })
+    }
+
     /// Its secrets.
     pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
         self.secrets.values()
@@ -114,6 +130,19 @@ pub(crate) fn of_fields(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn everything_that_is_known_is_sealed_and_opened() {
+        let known = Known::default()
+            .with("shop", "acme")
+            .with_secret("token", &Secret::text("t\"1".into()));
+        let again = Known::opened(&known.sealable()).unwrap();
+        assert_eq!(
+            (again.get("shop"), again.get("token"), again.get("other")),
+            (Some("acme"), Some("t\"1"), None)
+        );
+        assert!(Known::opened(&Secret::text("t".into())).is_err());
+    }
 
     #[test]
     fn secrets_travel_together_and_do_not_print() {

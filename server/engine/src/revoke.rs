@@ -26,7 +26,7 @@ use crate::{
     known::{self, Known},
     random, refresh,
     store::{
-        StoreError, Tx,
+        Tx,
         audit::{Actor, Deed},
         connections::ConnectionRow,
         credentials::Whose,
@@ -39,6 +39,9 @@ use crate::{
 
 /// Revocation requests at a time.
 const AT_ONCE: usize = 8;
+
+/// What templates call the token that is withdrawn.
+const TOKEN: &str = "token";
 
 /// Where a token waits for its withdrawal.
 fn place(id: Uuid) -> Place {
@@ -105,7 +108,10 @@ impl Engine {
                     .map(|token| (column, token))
             });
         if let Some((hint, token)) = opened {
-            self.queue_withdrawal(tx, &service, connection.id, hint, &token)
+            // Secret fields that do not open keep nobody from erasing the credential.
+            let known = known::of_connection(&key, connection).unwrap_or_default();
+            let known = known.with_all(&row.kept);
+            self.queue_withdrawal(tx, &service, connection.id, hint, &token, known)
                 .await?;
         }
         Ok(tx.credential_erase(whose).await?)
@@ -150,7 +156,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Puts a token that is of no use here into the outbox, where the service has a revoke URL.
+    /// Puts a token that is of no use here into the outbox, where the service has a revoke URL, with what the request
+    /// will need: the connection and what was kept for it may be gone by then.
     pub(crate) async fn queue_withdrawal(
         &self,
         tx: &mut Tx,
@@ -158,12 +165,14 @@ impl Engine {
         connection: ConnectionId,
         hint: &str,
         token: &Secret,
+        known: Known,
     ) -> Result<(), EngineError> {
         if !service.input.definition.can_withdraw() {
             return Ok(());
         }
         let id = random::uuid();
-        let sealed = self.data_key(tx).await?.seal(&place(id), token)?;
+        let sealable = known.with_secret(TOKEN, token).sealable();
+        let sealed = self.data_key(tx).await?.seal(&place(id), &sealable)?;
         Ok(tx
             .revocation_insert(id, service.id, connection, &sealed, hint)
             .await?)
@@ -191,27 +200,13 @@ impl Engine {
             return Ok(());
         };
         let service = tx.service(row.service).await?;
-        let connection = match tx.connection(row.connection).await {
-            Err(StoreError::NotFound) => None,
-            other => Some(other?),
-        };
         let key = self.data_key(&mut tx).await?;
         tx.commit().await?;
-        // A connection that was deleted has no fields any more: what its URL needs of them stays unfilled, and is said.
-        let known = match &connection {
-            Some(connection) => known::of_connection(&key, connection),
-            None => Ok(Known::default()),
-        };
-        let opened = (
-            self.client_secret(&key, &service),
-            key.open(&place(id), &row.token),
-            known,
-        );
-        let outcome = match opened {
-            (Ok(secret), Ok(token), Ok(known)) => {
-                self.ask(&service, secret.as_ref(), &token, &row.hint, &known)
-                    .await
-            }
+        let known = key
+            .open(&place(id), &row.token)
+            .and_then(|opened| Known::opened(&opened));
+        let outcome = match (self.client_secret(&key, &service), known) {
+            (Ok(secret), Ok(known)) => self.ask(&service, secret.as_ref(), &row.hint, &known).await,
             _ => Try::Refused("A stored secret that is needed for it cannot be opened.".into()),
         };
         let mut tx = self.store.begin(organization).await?;
@@ -220,14 +215,7 @@ impl Engine {
     }
 
     /// The revocation request (RFC 7009 section 2.1).
-    async fn ask(
-        &self,
-        service: &ServiceRow,
-        secret: Option<&Secret>,
-        token: &Secret,
-        hint: &str,
-        known: &Known,
-    ) -> Try {
+    async fn ask(&self, service: &ServiceRow, secret: Option<&Secret>, hint: &str, known: &Known) -> Try {
         let definition = &service.input.definition;
         let Some(oauth2) = definition
             .oauth2()
@@ -235,10 +223,9 @@ impl Engine {
         else {
             return Try::Refused("The service has no revoke URL any more.".into());
         };
-        let known = known.clone().with_secret("token", token);
         let redirect = self.redirect_url(service.id);
-        let client = Client::new(definition, oauth2, secret, &known, redirect, &[]);
-        match revocation(&client, token, hint) {
+        let client = Client::new(definition, oauth2, secret, known, redirect, &[]);
+        match revocation(&client, hint) {
             Ok(outbound) => judge(self.send_within(outbound, DEADLINE).await),
             Err(error) => Try::Refused(error.to_string()),
         }
@@ -297,15 +284,15 @@ pub(crate) fn last_words(definition: &Definition) -> [&'static str; 2] {
 }
 
 /// The request, as the service wants it.
-fn revocation(client: &Client<'_>, token: &Secret, hint: &str) -> Result<Outbound, Unsendable> {
+fn revocation(client: &Client<'_>, hint: &str) -> Result<Outbound, Unsendable> {
     let oauth2 = client.oauth2;
     let options = &oauth2.options.revoke;
     let template = oauth2.revoke_token_url.as_ref();
     let template = template.ok_or_else(|| Unsendable::Url("revoke token URL", "it is missing".into()))?;
     let url = client.url("revoke token URL", template)?;
-    let text = token.as_text().unwrap_or_default();
+    let text = client.known.get(TOKEN).unwrap_or_default();
     let mut parameters = Parameters::default();
-    if !template.names().any(|name| name == "token") {
+    if !template.names().any(|name| name == TOKEN) {
         let name = options
             .token_parameter
             .as_ref()

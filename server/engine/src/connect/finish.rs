@@ -295,7 +295,8 @@ impl Engine {
         if !tx.consent_close(*consent, Outcome::Connected, None).await? {
             // Revoked or deleted while the provider was asked: what it handed out must not stay alive.
             if let Some((hint, token)) = fresh.last_word(&accepted.service.input.definition) {
-                self.queue_withdrawal(&mut tx, &accepted.service, row.id, hint, token)
+                let known = accepted.known.clone().with_all(&fresh.kept);
+                self.queue_withdrawal(&mut tx, &accepted.service, row.id, hint, token, known)
                     .await?;
             }
             return Ok(tx.commit().await?);

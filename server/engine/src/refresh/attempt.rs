@@ -208,7 +208,8 @@ impl Engine {
         let Some((hint, token)) = words.find_map(|hint| Some((hint, named(hint)?))) else {
             return Ok(());
         };
-        self.queue_withdrawal(tx, &leave.service, leave.whose.connection, hint, token)
+        let known = leave.known.clone().with_all(&tokens.kept);
+        self.queue_withdrawal(tx, &leave.service, leave.whose.connection, hint, token, known)
             .await
     }
 
