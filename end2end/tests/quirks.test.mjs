@@ -9,6 +9,7 @@ import { Api } from '../harness/manage.mjs';
 import { isRefused, works } from '../harness/quirks/prove.mjs';
 import { privateKeys, table } from '../harness/quirks/table.mjs';
 import { Trial } from '../harness/quirks/trial.mjs';
+import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 
 /** Rows of the list of quirks that no test here shows, each with the reason. */
@@ -59,7 +60,8 @@ for (const [part, rows] of Object.entries(table))
     for (const [at, row] of rows.entries()) {
       const title = `${row.rows.join(', ')}: ${row.title}`;
       test(title, () => works(stage, row, `${part}_${at}`));
-      if (row.same) assert.ok(!row.plain && !row.fails, title);
+      assert.ok(Boolean(row.same) !== Boolean(row.plain), title);
+      if (row.same) test(`${title}, and without it: ${row.same}`, () => works(stage, row, `${part}_${at}_plain`, { plainly: true }));
       else test(`${title}, and not without it`, () => isRefused(stage, row, `${part}_${at}_plain`));
     }
   });
@@ -158,6 +160,20 @@ test('2, 17, 55: a field’s value is one part of a host and nothing else', asyn
     const changed = await api.patch('/services/shops', changes);
     assert.ok(changed.status === 422 && changed.body.errors.some(({ field }) => field === 'authentication.access_token_url'), changed.text);
   }
+});
+
+test('47: a connection that is deleted is withdrawn where its own values lead', async () => {
+  const row = {
+    fields: { tenant: 'revoke' },
+    base: { fields: [{ name: 'tenant', kind: 'subdomain' }] },
+    demands: {},
+    says: (at) => ({ authentication: { revoke_token_url: at('/{tenant}') } }),
+  };
+  const trial = await Trial.begin(stage, row, 'deleted');
+  assert.equal((await trial.connect()).status, 'connected');
+  assert.equal((await stage.api.delete(`/connections/${trial.name}`)).status, 204);
+  const withdrawn = async () => (await trial.entries()).some(({ outcome }) => outcome === 'revoked');
+  await until('the token is withdrawn', withdrawn);
 });
 
 test('every row is shown, or stands in the list', () => {

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { Trial } from './trial.mjs';
 
 /** The row's own definition: connects, calls, renews and revokes, and the client misses nothing. */
-export async function works(stage, row, name) {
-  const trial = await Trial.begin(stage, row, name);
+export async function works(stage, row, name, options) {
+  const trial = await Trial.begin(stage, row, name, options);
   if (row.fails) return row.fails(trial);
   const connection = await trial.connect();
   const why = async () => JSON.stringify([trial.typed?.body, await trial.notes(), trial.cameBack?.status, await trial.unmet(), trial.left]);

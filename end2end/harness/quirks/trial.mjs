@@ -20,7 +20,7 @@ export class Trial {
     await trial.register(redirect_url);
     const says = merged(merged(plain[trial.kind](trial.at, trial.client), trial.own(row.base)), plainly ? {} : trial.own(row.says));
     trial.definition = { sample_request: { path: '/me' }, ...says };
-    const scopes = trial.kind === 'oauth2' ? (row.scopes ?? ['profile', 'reports.read']) : [];
+    const scopes = row.scopes ?? (trial.kind === 'oauth2' ? ['profile', 'reports.read'] : []);
     await trial.api.done('POST', '/services', {
       name,
       link_name: name,

@@ -138,6 +138,26 @@ export const rows = [
     revokes: true,
   },
   {
+    title: 'never renewed, although there is a refresh token',
+    rows: [33],
+    demands: { answer: { lifetime_seconds: 2 } },
+    says: { authentication: { options: { refresh: { by: 'never' } } } },
+    fails: async (trial) => {
+      await trial.connect();
+      await trial.called();
+      await trial.outlive();
+      const answer = await trial.call();
+      assert.equal(JSON.parse(answer.text).code, 'needs_reauthorization', answer.text);
+      assert.equal(await trial.renewals(), 0);
+    },
+    plain: async (trial) => {
+      await trial.connect();
+      await trial.outlive();
+      await trial.called();
+      assert.equal(await trial.renewals(), 1);
+    },
+  },
+  {
     title: 'introspection tells the end (Salesforce)',
     rows: [34],
     demands: { answer: { expires: 'absent', lifetime_seconds: 4 } },

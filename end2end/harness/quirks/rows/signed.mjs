@@ -8,6 +8,18 @@ const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' });
 
 export const privateKeys = [privateKey];
 
+/** A form is part of what is signed, and so are parameters that look like nothing good. */
+async function signsForms(trial) {
+  const answer = await trial.call({
+    path: '/echo?b5=%3D%253D&a3=a&c%40=&a2=r%20b',
+    method: 'POST',
+    body: 'c2=&a3=2+q&z=%C3%A4%26',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(JSON.parse(answer.text).body, 'c2=&a3=2+q&z=%C3%A4%26');
+}
+
 const method = (name) => ({ authentication: { signature_method: name } });
 
 export const rows = [
@@ -48,6 +60,30 @@ export const rows = [
     also: (trial, connection) => assert.equal(connection.expires_at, null),
   },
   {
+    title: 'scopes in the authorize address (Trello, Flickr)',
+    rows: [7, 50],
+    scopes: ['read', 'write'],
+    base: { authentication: { options: { scope_delimiter: 'comma' } } },
+    demands: { authorize_parameters: { scope: 'read,write' } },
+    says: { authentication: { options: { scope_parameter: 'scope' } } },
+    plain: 'authorize_parameters',
+  },
+  {
+    title: 'whose account it is',
+    rows: [56],
+    base: { authentication: { options: { identity_field: 'email' } } },
+    demands: {},
+    says: (at) => ({ authentication: { options: { identity_url: at('/oauth1/api/me') } } }),
+    also: (trial, connection) => assert.equal(connection.account, 'ada@example.com'),
+    plain: async (trial) => assert.equal((await trial.connect()).account, null),
+  },
+  {
+    title: 'the signature in the query',
+    demands: {},
+    says: { authentication: { param_type: 'query' } },
+    same: 'RFC 5849 has providers take both',
+  },
+  {
     title: 'a token that was copied from a page (NetSuite)',
     rows: [50],
     demands: { callbacks: [], fixed_token: { token: 'token-8c11d2', secret: 'token-secret-40ab3e' } },
@@ -59,4 +95,4 @@ export const rows = [
       assert.equal(connection.status, 'not_connected');
     },
   },
-].map((row) => ({ kind: 'oauth1', rows: [49], ...row }));
+].map((row) => ({ kind: 'oauth1', rows: [49], also: signsForms, ...row }));
