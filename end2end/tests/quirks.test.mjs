@@ -28,7 +28,7 @@ const notShown = new Map([
 const partlyShown = new Map([
   [11, 'a plain challenge is not supported: whoever takes one takes S256'],
   [16, 'a redirect URL at localhost is a matter of the public URL'],
-  [18, 'a user and password in place of id and secret: Basic takes any pair; the secret as the password alone is not supported'],
+  [18, 'the secret as the password alone, and another proof at a refresh than before, are not supported'],
   [21, 'XML bodies are not supported'],
   [49, 'a body hash (oauth_body_hash) is not supported'],
   [50, 'oob is not supported, and a provider must confirm the callback (OAuth 1.0a)'],

@@ -13,6 +13,8 @@ export async function works(stage, row, name, options) {
   assert.equal(connection.status, 'connected', await why());
   if (row.before) await row.before(trial, connection);
   await trial.called();
+  await trial.calledByItself();
+  await trial.tested();
   if (row.renews) {
     const part = row.renews === 'while alive' ? 0.5 : 1;
     await trial.outlive(part);

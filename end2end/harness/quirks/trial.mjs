@@ -28,9 +28,21 @@ export class Trial {
       scopes: scopes.map((scope) => ({ name: scope })),
       ...trial.definition,
     });
+    trial.readsBack((await trial.api.done('GET', `/services/${name}`)).body);
     const fields = row.fields && trial.own(row.fields);
     await trial.api.done('POST', '/connections', { name, link_name: name, service: name, scopes: row.asks ?? scopes, fields });
     return trial;
+  }
+
+  /** The service says of itself what it was told, secrets apart. */
+  readsBack(service) {
+    const secrets = ['client_secret', 'consumer_secret', 'private_key'];
+    const same = (told, read, path) => {
+      if (told === undefined || secrets.includes(path.at(-1))) return;
+      if (typeof told !== 'object' || told === null) return assert.deepEqual(read, told, `${this.name}: ${path.join('.')}`);
+      for (const [name, value] of Object.entries(told)) same(value, read?.[name], [...path, name]);
+    };
+    same(this.definition, service, []);
   }
 
   /** What a row has by itself, or by the sandbox's addresses. */
@@ -119,6 +131,25 @@ export class Trial {
     const { name, key, user } = JSON.parse(answer.text);
     assert.ok(name ?? key ?? user, answer.text);
     return answer;
+  }
+
+  /** A call of a program that fetches the credential and puts it where it is told to, where the address is fixed. */
+  async calledByItself() {
+    const { api_base_url: base } = this.definition;
+    if (this.kind === 'oauth1' || base.includes('{')) return;
+    const { body } = await this.api.done('GET', `/connections/${this.name}/credentials`);
+    if (body.access_token) this.secret(`access token ${body.version}`, body.access_token);
+    const url = new URL(`${base}/me`);
+    for (const [name, value] of Object.entries(body.parameters)) url.searchParams.set(name, value);
+    const form = Object.keys(body.form).length > 0 && new URLSearchParams(body.form);
+    const answer = await fetch(url, { headers: body.headers, ...(form && { method: 'POST', body: form }) });
+    assert.equal(answer.status, 200, `${this.name}: ${await answer.text()}`);
+  }
+
+  /** *Test connection* finds it well. */
+  async tested() {
+    const { body } = await this.api.done('POST', `/connections/${this.name}/test`);
+    assert.ok(body.ok, `${this.name}: ${body.detail}`);
   }
 
   /** What the sandbox noted about this client: what names it, and what carries one of its tokens. */

@@ -37,7 +37,7 @@ export const rows = [
     title: 'a key in the body (Mandrill)',
     kind: 'keys',
     rows: [41],
-    base: { ...keys({ key: 'key' }), test_request: { type: 'POST', path: '/me' } },
+    base: keys({ key: 'key' }),
     demands: door(['form', 'key', key]),
     says: keys({ key: 'key', param_type: 'form' }),
     values: { key },
