@@ -50,6 +50,9 @@ pub(crate) mod cache;
 pub(crate) mod news;
 pub(crate) mod renew;
 
+/// How often a caller looks for a person's account that goes while the caller waits.
+const LOOKS: usize = 3;
+
 /// A connection with its opened credential. Does not print.
 pub struct Ready {
     /// The organization of both.
@@ -244,6 +247,23 @@ impl Engine {
         user: &Principal,
         min_ttl: f64,
     ) -> Result<Ready, EngineError> {
+        for _ in 0..LOOKS {
+            if let Some(ready) = self.ready_once(caller, link_name, user, min_ttl).await? {
+                return Ok(ready);
+            }
+        }
+        Err(not_connected_for(user).into())
+    }
+
+    /// The same; None where the person's account was taken off while the caller waited for it: then another look tells
+    /// what serves instead.
+    async fn ready_once(
+        self: &Arc<Self>,
+        caller: Caller,
+        link_name: &LinkName,
+        user: &Principal,
+        min_ttl: f64,
+    ) -> Result<Option<Ready>, EngineError> {
         let read_at = Instant::now();
         let Permitted {
             key,
@@ -264,15 +284,26 @@ impl Engine {
             principal: first.principal.clone(),
         };
         let seen_at = first.now;
-        let mut row = self
+        let fresh = self
             .fresh_credential(organization, &whose, first, &connection.definition, min_ttl)
-            .await?;
+            .await;
+        let mut row = match fresh {
+            Err(EngineError::Problem(Problem::NotServing(Status::Revoked, _)))
+                if whose.principal != Principal::Organization =>
+            {
+                return Ok(None);
+            }
+            other => other?,
+        };
         let (mut key, mut connection) = (key, connection);
         if row.now != seen_at {
             // The caller had to wait. What was disabled, revoked or forbidden meanwhile is not served any more.
             let again = self.permitted(caller, link_name, user).await?;
-            if again.connection.id != whose.connection || again.first.principal != whose.principal {
+            if again.connection.id != whose.connection {
                 return Err(Problem::UnknownConnection(link_name.to_string()).into());
+            }
+            if again.first.principal != whose.principal {
+                return Ok(None);
             }
             (key, connection) = (again.key, again.connection);
         }
@@ -295,7 +326,7 @@ impl Engine {
         let hosts = connection.definition.hosts(|name| known.get(name));
         let base = Base::of(&connection.definition, &known);
         let mask = Arc::new(Mask::new(hidden(&material, &known, &placed).iter()));
-        Ok(Ready {
+        Ok(Some(Ready {
             organization,
             key,
             connection: whose.connection,
@@ -313,7 +344,7 @@ impl Engine {
             mask,
             row,
             read_at,
-        })
+        }))
     }
 
     /// The connection, where this caller may use it and its credential serves.
@@ -335,6 +366,7 @@ impl Engine {
         let unknown = || Problem::UnknownConnection(link_name.to_string());
         let mut connection = look.connection.ok_or_else(unknown)?;
         let credential = connection.credential.take();
+        let credential = credential.filter(|row| !is_taken_off(&row.principal, row.state));
         if !connection.disabled {
             whose(connection.mode, user, credential.is_some())?;
         }
@@ -446,8 +478,17 @@ fn whose(mode: CredentialMode, user: &Principal, found: bool) -> Result<(), Prob
             wrong("This connection holds one credential for the whole organization. Name no user.")
         }
         (_, Principal::Organization, _) | (_, _, true) => Ok(()),
-        (_, user, false) => Err(Problem::NotConnectedFor(domain::text::quoted(&user.name(), 100))),
+        (_, user, false) => Err(not_connected_for(user)),
     }
+}
+
+fn not_connected_for(user: &Principal) -> Problem {
+    Problem::NotConnectedFor(domain::text::quoted(&user.name(), 100))
+}
+
+/// Whether it is a person's account that was taken off: as if it had never been connected.
+fn is_taken_off(owner: &Principal, state: CredentialState) -> bool {
+    state == CredentialState::Revoked && *owner != Principal::Organization
 }
 
 /// The stored credential, where its status serves; what no refresh would mend is refused at once.
@@ -464,5 +505,35 @@ fn serving(disabled: bool, credential: Option<CredentialRow>) -> Result<Credenti
     match status(disabled, Some(&facts), credential.now) {
         Status::Connected | Status::Expiring => Ok(credential),
         status => Err(Problem::NotServing(status, cause(status, Some(&facts)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_be_named() {
+        use CredentialMode::{LoginUser, LoginUserOrOrganization, Organization};
+        let (nobody, user) = (Principal::Organization, Principal::External("customer-1".into()));
+        let came = |mode, named, found| whose(mode, named, found).map_err(|problem| problem.code());
+        for found in [true, false] {
+            assert_eq!(came(LoginUser, &nobody, found), Err("invalid"));
+            assert_eq!(came(Organization, &user, found), Err("invalid"));
+            assert_eq!(came(Organization, &nobody, found), Ok(()));
+            assert_eq!(came(LoginUserOrOrganization, &nobody, found), Ok(()));
+        }
+        for mode in [LoginUser, LoginUserOrOrganization] {
+            assert_eq!(came(mode, &user, true), Ok(()));
+            assert_eq!(came(mode, &user, false), Err("not_connected"));
+        }
+    }
+
+    #[test]
+    fn only_a_persons_account_is_taken_off() {
+        let user = Principal::External("customer-1".into());
+        assert!(is_taken_off(&user, CredentialState::Revoked));
+        assert!(!is_taken_off(&user, CredentialState::NeedsReauth));
+        assert!(!is_taken_off(&Principal::Organization, CredentialState::Revoked));
     }
 }
