@@ -107,7 +107,7 @@ impl Engine {
             {
                 let passed = self.send(&renewed, &judged, PassingBody::Whole(bytes)).await?;
                 if renewed.refuses(passed.status) {
-                    self.renewals.brought_nothing(renewed.connection);
+                    self.renewals.brought_nothing(renewed.whose());
                 }
                 let both = renewed.masking(&ready);
                 Ok(answered(&both, &judged.url, passed, place))

@@ -6,7 +6,7 @@ use std::{
     time::Duration as Wait,
 };
 
-use domain::{function_key::KeyScope, id::ConnectionId};
+use domain::function_key::KeyScope;
 use time::Duration;
 use tokio::time::Instant;
 
@@ -20,23 +20,23 @@ const YOUNG: Duration = Duration::seconds(30);
 const PAUSE: Wait = Wait::from_secs(600);
 const MOST: usize = 10_000;
 
-/// Connections whose renewed credential was refused as well, and when.
+/// Owners whose renewed credential was refused as well, and when. One person's account says nothing of another's.
 #[derive(Default)]
-pub(crate) struct Renewals(Mutex<HashMap<ConnectionId, Instant>>);
+pub(crate) struct Renewals(Mutex<HashMap<Whose, Instant>>);
 
 impl Renewals {
     /// Notes that a renewed credential was refused as well.
-    pub(crate) fn brought_nothing(&self, connection: ConnectionId) {
+    pub(crate) fn brought_nothing(&self, whose: Whose) {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if noted.len() >= MOST {
             noted.clear();
         }
-        noted.insert(connection, Instant::now());
+        noted.insert(whose, Instant::now());
     }
 
-    fn is_paused(&self, connection: ConnectionId) -> bool {
+    fn is_paused(&self, whose: &Whose) -> bool {
         let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.get(&connection).is_some_and(|at| at.elapsed() < PAUSE)
+        noted.get(whose).is_some_and(|at| at.elapsed() < PAUSE)
     }
 }
 
@@ -64,7 +64,7 @@ impl Engine {
     pub(crate) async fn renew(self: &Arc<Self>, refused: &Ready) -> Option<Ready> {
         let row = &refused.row;
         let young = refused.now() - row.born_at < YOUNG;
-        if !row.renews() || young || self.renewals.is_paused(refused.connection) {
+        if !row.renews() || young || self.renewals.is_paused(&refused.whose()) {
             return None;
         }
         self.land(refused.organization, &refused.whose(), row.generation)
@@ -87,5 +87,25 @@ impl Engine {
         // The link name may lead to another connection by now.
         let same = renewed.whose() == refused.whose();
         (same && renewed.row.generation > row.generation).then_some(renewed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{id::ConnectionId, principal::Principal};
+
+    use super::*;
+
+    #[test]
+    fn one_persons_refusal_is_not_anothers() {
+        let connection = ConnectionId::from_uuid(uuid::Uuid::from_u128(7));
+        let of = |id: &str| Whose {
+            connection,
+            principal: Principal::External(id.into()),
+        };
+        let renewals = Renewals::default();
+        renewals.brought_nothing(of("a"));
+        assert!(renewals.is_paused(&of("a")));
+        assert!(!renewals.is_paused(&of("b")) && !renewals.is_paused(&Whose::organization(connection)));
     }
 }
