@@ -10,7 +10,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::id::{ConsentId, ServiceId};
-use engine::connect::finish::{Finished, Refused};
+use engine::connect::{
+    finish::{Finished, Refused},
+    start::Departed,
+};
 
 use crate::{auth::SignedIn, error::WebError, state::AppState, view::Viewer};
 
@@ -23,7 +26,8 @@ pub(crate) async fn start(
 ) -> Result<Response, WebError> {
     let id: ConsentId = consent.parse().map_err(|_| WebError::NotFound)?;
     match app.engine.start_consent(&member, &session_hash, id).await {
-        Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
+        Ok(Departed::To(url)) => Ok(Redirect::to(url.as_str()).into_response()),
+        Ok(Departed::Failed(name)) => Ok(Redirect::to(&format!("/setup/connections/{name}")).into_response()),
         Err(error) if error.is_not_found() => Ok(over(&viewer)),
         Err(error) => Err(error.into()),
     }

@@ -2,7 +2,6 @@
 
 use domain::{
     id::ServiceId,
-    problem::Problem,
     scope::ScopeName,
     service::{OAuth1, oauth1::LegVerb},
     url_template::UrlTemplate,
@@ -14,7 +13,6 @@ use super::start::Departure;
 use crate::{
     Engine, clock,
     egress::{Answer, EgressError, Outbound},
-    error::EngineError,
     known::Known,
     oauth1::{
         Token,
@@ -43,16 +41,14 @@ impl Engine {
         known: &Known,
         scopes: &[ScopeName],
         state: &str,
-    ) -> Result<Departure, EngineError> {
-        let failed = |words: String| EngineError::from(Problem::ProviderError(words));
-        let (request_url, authorize_url, _) = service
-            .legs()
-            .ok_or_else(|| failed("the service has no request token URL".into()))?;
-        let secret = consumer_secret.ok_or_else(|| failed("the service has no consumer secret".into()))?;
+    ) -> Result<Departure, String> {
+        let (request_url, authorize_url, _) =
+            service.legs().ok_or("The service has no request token URL.")?;
+        let secret = consumer_secret.ok_or("The consumer secret is missing.")?;
         let callback = self.callback_url(id, state);
         let leg = Leg {
             verb: service.options.request_method,
-            url: filled(request_url, known).map_err(failed)?,
+            url: filled(request_url, known)?,
             extra: [("oauth_callback", callback.as_str())],
         };
         let signer = Signer {
@@ -62,11 +58,10 @@ impl Engine {
             known,
             offset: 0,
         };
-        let answered = self.leg(signer, &leg).await.map_err(failed)?;
-        let credentials =
-            temporary(&answered, &[secret]).map_err(|failure| failed(failure.words().to_owned()))?;
-        let mut url = filled(authorize_url, known).map_err(failed)?;
-        consent_query(&mut url, service, known, scopes).map_err(failed)?;
+        let answered = self.leg(signer, &leg).await?;
+        let credentials = temporary(&answered, &[secret]).map_err(|failure| failure.words().to_owned())?;
+        let mut url = filled(authorize_url, known)?;
+        consent_query(&mut url, service, known, scopes)?;
         url.query_pairs_mut()
             .append_pair("oauth_token", &credentials.token);
         Ok(Departure {

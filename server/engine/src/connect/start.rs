@@ -2,8 +2,10 @@
 
 use domain::{
     id::{ConsentId, ServiceId},
+    link_name::LinkName,
     scope::ScopeName,
     service::Authentication,
+    text::quoted,
     url_template::UrlTemplate,
 };
 use form_urlencoded::Serializer;
@@ -12,10 +14,11 @@ use url::Url;
 
 use crate::{
     Engine,
-    actor::Person,
+    actor::{Member, Person},
+    connections::deed,
     error::EngineError,
     known, random,
-    store::StoreError,
+    store::{StoreError, connections::ConnectionRow, consents::Outcome},
     token::{Client, Unsendable, first_list, second_list},
     vault::Secret,
 };
@@ -32,20 +35,39 @@ pub(super) struct Departure {
     pub(super) request_token_hash: Option<[u8; 32]>,
 }
 
+/// What came of a try to leave.
+#[derive(Debug)]
+pub enum Departed {
+    /// Where the browser goes.
+    To(Url),
+    /// The provider does not let anybody in; the connection's page says why.
+    Failed(LinkName),
+}
+
+impl Departed {
+    /// Where the browser goes; None where it stays.
+    #[must_use]
+    pub fn url(self) -> Option<Url> {
+        match self {
+            Self::To(url) => Some(url),
+            Self::Failed(_) => None,
+        }
+    }
+}
+
 impl Engine {
     /// Mints state and PKCE verifier (or fetches a request token), binds the consent to this browser session and starts
     /// its ten minutes. Called again, it replaces them: only the last departure can come back.
     ///
     /// # Errors
-    /// Not found for a consent that is over or that another person began;
-    /// [`domain::problem::Problem::ProviderError`] where the provider gives no request token, or where a URL cannot be
-    /// made from the connection's fields.
+    /// Not found for a consent that is over or that another person began. Where the provider gives no request token, or
+    /// a URL cannot be made from the connection's fields, the consent is over: see [`Departed::Failed`].
     pub async fn start_consent(
         &self,
         person: &impl Person,
         session_hash: &[u8],
         id: ConsentId,
-    ) -> Result<Url, EngineError> {
+    ) -> Result<Departed, EngineError> {
         let member = person.person();
         let mut tx = self.store.begin(member.organization).await?;
         let consent = tx.consent(id).await?;
@@ -58,7 +80,7 @@ impl Engine {
         // A provider may be asked now, and no database connection waits for that.
         drop(tx);
         let state = random::token();
-        let departure = match &service.input.definition.authentication {
+        let prepared = match &service.input.definition.authentication {
             Authentication::OAuth1(oauth1) => {
                 self.departure(
                     oauth1,
@@ -68,7 +90,7 @@ impl Engine {
                     &consent.scopes,
                     &state,
                 )
-                .await?
+                .await
             }
             _ => {
                 let verifier = random::token();
@@ -86,11 +108,18 @@ impl Engine {
                     &consent.scopes,
                 );
                 let url = authorization_url(&client, &consent.scopes, &state, &verifier);
-                Departure {
-                    url: url.map_err(|error| domain::problem::Problem::ProviderError(error.to_string()))?,
+                url.map_err(|error| error.to_string()).map(|url| Departure {
+                    url,
                     secret: Secret::text(verifier),
                     request_token_hash: None,
-                }
+                })
+            }
+        };
+        let departure = match prepared {
+            Ok(departure) => departure,
+            Err(words) => {
+                self.note_no_departure(member, id, &connection, &words).await?;
+                return Ok(Departed::Failed(connection.link_name));
             }
         };
         let mut tx = self.store.begin(member.organization).await?;
@@ -106,7 +135,24 @@ impl Engine {
         tx.consent_start(id, session_hash, &state_hash, &sealed, token_hash, started)
             .await?;
         tx.commit().await?;
-        Ok(departure.url)
+        Ok(Departed::To(departure.url))
+    }
+
+    async fn note_no_departure(
+        &self,
+        member: &Member,
+        id: ConsentId,
+        connection: &ConnectionRow,
+        words: &str,
+    ) -> Result<(), EngineError> {
+        let words = quoted(words, 300);
+        let mut tx = self.store.begin(member.organization).await?;
+        open_for(member, &tx.consent(id).await?)?;
+        tx.consent_consume(id).await?;
+        tx.consent_close(id, Outcome::Failed, Some(&words)).await?;
+        tx.audit(&member.actor(), deed("connection.failed", connection, &words))
+            .await?;
+        Ok(tx.commit().await?)
     }
 
     /// Where an OAuth 1.0a provider sends the browser back: the redirect URL, with the state of this departure.

@@ -145,7 +145,8 @@ impl World {
     pub(crate) async fn depart(&self, admin: &Admin, link_name: &LinkName) -> (ServiceId, String) {
         let id = self.engine.begin_consent(admin, link_name).await.unwrap();
         let service = self.engine.consent_preview(admin, id).await.unwrap().service.id;
-        let url = self.engine.start_consent(admin, &SESSION, id).await.unwrap();
+        let departed = self.engine.start_consent(admin, &SESSION, id).await.unwrap();
+        let url = departed.url().unwrap();
         (service, self.provider.allow(&url).await)
     }
 

@@ -65,6 +65,8 @@ async fn leaving_again_replaces_the_departure_before() {
         .engine
         .start_consent(admin, &SESSION, id)
         .await
+        .unwrap()
+        .url()
         .unwrap();
     let why = away.is_refused(admin, &SESSION, away.service, &away.query).await;
     assert_eq!(why, Refused::Unknown, "the first tab is over");

@@ -17,6 +17,8 @@ async fn a_no_is_noted_in_the_providers_words_and_costs_nothing() {
         .engine
         .start_consent(&world.admin, &SESSION, id)
         .await
+        .unwrap()
+        .url()
         .unwrap();
     let service = world
         .engine
