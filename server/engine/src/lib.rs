@@ -82,6 +82,7 @@ pub struct Engine {
     uses: uses::Uses,
     limits: limits::Limits,
     renewals: ready::renew::Renewals,
+    clocks: oauth1::skew::Clocks,
     /// Names this process in leases.
     replica: Uuid,
 }
@@ -147,6 +148,7 @@ impl Engine {
             uses: uses::Uses::default(),
             limits: limits::Limits::default(),
             renewals: ready::renew::Renewals::default(),
+            clocks: oauth1::skew::Clocks::default(),
             replica: random::uuid(),
         })
     }

@@ -15,8 +15,9 @@ use crate::{
     Engine,
     actor::{Audited, Insider},
     call::LEAST_LIFE,
+    clock,
     connections::deed,
-    egress::{EgressError, Outbound, join},
+    egress::{Answer, EgressError, Outbound, join},
     error::EngineError,
     known::Known,
     material::Material,
@@ -56,26 +57,27 @@ impl Tested {
 }
 
 impl Armed<'_> {
-    /// A request with the credential in its place, which may be its body, and with nothing else in it.
-    pub(crate) fn request(&self, method: Method, url: Url) -> Result<Outbound, Problem> {
-        let placed = place(self.definition, self.material, self.known)?;
-        self.with(placed, method, url)
+    /// What its requests carry.
+    pub(crate) fn placed(&self) -> Result<Placed, Problem> {
+        place(self.definition, self.material, self.known)
     }
 
     /// The same before everything is known that calls carry.
-    pub(crate) fn first_request(&self, method: Method, url: Url) -> Result<Outbound, Problem> {
-        let placed = place_what_is_known(self.definition, self.material, self.known)?;
-        self.with(placed, method, url)
+    pub(crate) fn placed_first(&self) -> Result<Placed, Problem> {
+        place_what_is_known(self.definition, self.material, self.known)
     }
 
-    fn with(&self, placed: Placed, method: Method, mut url: Url) -> Result<Outbound, Problem> {
+    /// A request with the credential in its place, which may be its body, and with nothing else in it; signed for a
+    /// clock that far from ours.
+    fn request(&self, placed: &Placed, method: &Method, url: &Url, offset: i64) -> Result<Outbound, Problem> {
+        let (method, mut url) = (method.clone(), url.clone());
         if !placed.parameters.is_empty() {
             let pairs = placed.parameters.iter();
             let pairs = pairs.map(|(name, value)| (name.as_str(), value.as_text().unwrap_or_default()));
             url.query_pairs_mut().extend_pairs(pairs);
         }
         let signed = self
-            .signer()
+            .signer(offset)
             .map(|signer| signer.sign(method.as_str(), &url, &[], &[]));
         let mut outbound = match signed.transpose().map_err(Problem::ProviderError)? {
             Some(Signature::Header(name, value)) => Outbound::new(method, url).header(name, value),
@@ -83,8 +85,8 @@ impl Armed<'_> {
             None => Outbound::new(method, url),
         };
         outbound = outbound.header(header::ACCEPT, HeaderValue::from_static("application/json"));
-        for placed in placed.headers {
-            outbound = outbound.header(placed.name, placed.value);
+        for placed in &placed.headers {
+            outbound = outbound.header(placed.name.clone(), placed.value.clone());
         }
         if !placed.form.is_empty() {
             let pairs = placed.form.iter();
@@ -96,8 +98,8 @@ impl Armed<'_> {
         Ok(outbound)
     }
 
-    /// What signs its requests, where they are signed.
-    pub(crate) fn signer(&self) -> Option<Signer<'_>> {
+    /// What signs its requests, where they are signed, for a clock that far from ours.
+    pub(crate) fn signer(&self, offset: i64) -> Option<Signer<'_>> {
         let (Some(service), Some(consumer_secret), Material::Pair { token, secret }) =
             (self.definition.oauth1(), self.consumer_secret, self.material)
         else {
@@ -111,7 +113,7 @@ impl Armed<'_> {
                 secret,
             }),
             known: self.known,
-            offset: 0,
+            offset,
         })
     }
 
@@ -164,6 +166,33 @@ impl Ready {
 }
 
 impl Engine {
+    /// Sends a request with nothing in it but the credential; once more with the provider's time where it says that
+    /// ours is wrong.
+    pub(crate) async fn send_armed(
+        &self,
+        armed: &Armed<'_>,
+        placed: &Placed,
+        method: &Method,
+        url: &Url,
+    ) -> Result<Result<Answer, EgressError>, Problem> {
+        let first = armed.request(placed, method, url, self.clocks.of(url))?;
+        let answer = match self.egress.send(first).await {
+            Ok(answer) if answer.status.is_client_error() && armed.definition.oauth1().is_some() => answer,
+            other => return Ok(other),
+        };
+        let refused = oauth1::problem::Problem::read(&answer.headers, &answer.body);
+        let ours = clock::now().unix_timestamp();
+        let learned = refused.and_then(|problem| oauth1::skew::learned(&problem, &answer.headers, ours));
+        let Some(offset) = learned else {
+            return Ok(Ok(answer));
+        };
+        self.clocks.learn(url, offset);
+        Ok(self
+            .egress
+            .send(armed.request(placed, method, url, offset)?)
+            .await)
+    }
+
     /// Asks the provider; None where the service does not say what to ask.
     pub(crate) async fn test(&self, armed: &Armed<'_>) -> Option<Result<Tested, Problem>> {
         let (method, url) = match armed.question()? {
@@ -177,12 +206,16 @@ impl Engine {
         {
             return Some(Err(Problem::HostNotAllowed(refusal.to_string())));
         }
-        let outbound = match armed.request(method, url) {
-            Ok(outbound) => outbound,
+        let begun = Instant::now();
+        let asked = match armed.placed() {
+            Ok(placed) => self.send_armed(armed, &placed, &method, &url).await,
+            Err(problem) => Err(problem),
+        };
+        let answered = match asked {
+            Ok(answered) => answered,
             Err(problem) => return Some(Err(problem)),
         };
-        let begun = Instant::now();
-        Some(match self.egress.send(outbound).await {
+        Some(match answered {
             Ok(answer) => Ok(Tested {
                 status: answer.status.as_u16(),
                 words: (answer.status.as_u16() >= 400)
@@ -288,7 +321,7 @@ mod tests {
                 panic!("{rest}")
             };
             let outbound = armed
-                .request(asked, at)
+                .request(&armed.placed().unwrap(), &asked, &at, 0)
                 .unwrap_or_else(|problem| panic!("{}", problem.detail()));
             let sent = outbound
                 .body

@@ -40,16 +40,17 @@ pub(super) async fn with_members(
     Ok(PassingBody::Whole(bytes))
 }
 
-/// Signs a request, where the service's requests are signed.
+/// Signs a request, where the service's requests are signed, for a clock that far from ours.
 pub(super) async fn signed(
     ready: &Ready,
+    offset: i64,
     method: &str,
     url: &mut Url,
     headers: &mut HeaderMap,
     body: PassingBody,
 ) -> Result<PassingBody, Problem> {
     let armed = ready.armed();
-    let Some(signer) = armed.signer() else {
+    let Some(signer) = armed.signer(offset) else {
         return Ok(body);
     };
     let (body, pairs) = if kind(headers) == FORM {

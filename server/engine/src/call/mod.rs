@@ -22,10 +22,12 @@ use url::Url;
 use crate::{
     Engine,
     actor::Member,
+    clock,
     connections::deed,
     egress::{EgressError, Passed, Passing, PassingBody, Refusal},
     error::EngineError,
     limits::Place,
+    oauth1::skew,
     ready::{Caller, Ready},
 };
 
@@ -72,8 +74,8 @@ struct Judged {
 }
 
 impl Engine {
-    /// Makes a call. A provider's 401 renews the credential once and sends the call once more, where that may help and
-    /// the body is still there.
+    /// Makes a call. A provider's 401 renews the credential once, or teaches the provider's time, and sends the call once
+    /// more, where that may help and the body is still there.
     ///
     /// # Errors
     /// The codes of the HTTP contract, as [`Problem`]. Whatever a provider answers is not an error.
@@ -94,8 +96,15 @@ impl Engine {
             PassingBody::Whole(bytes) => Some(bytes.clone()),
             PassingBody::Stream(_) => None,
         };
+        let used = self.clocks.of(&judged.url);
         let passed = self.send(&ready, &judged, body).await?;
         if !ready.refuses(passed.status) {
+            return Ok(answered(&ready, &judged.url, passed, place));
+        }
+        if let (Some(bytes), true) = (&again, self.learns_the_time(&ready, &judged.url, &passed, used)) {
+            let passed = self
+                .send(&ready, &judged, PassingBody::Whole(bytes.clone()))
+                .await?;
             return Ok(answered(&ready, &judged.url, passed, place));
         }
         match (self.renew(&ready).await, again) {
@@ -114,6 +123,19 @@ impl Engine {
             }
             _ => Ok(answered(&ready, &judged.url, passed, place)),
         }
+    }
+
+    /// Whether a request that was signed with the offset `used` was refused for its time, and the provider's is known now.
+    fn learns_the_time(&self, ready: &Ready, url: &Url, refused: &Passed, used: i64) -> bool {
+        if ready.consumer_secret.is_none() {
+            return false;
+        }
+        let ours = clock::now().unix_timestamp();
+        let learned = skew::learned_from_head(&refused.headers, ours, used);
+        if let Some(offset) = learned {
+            self.clocks.learn(url, offset);
+        }
+        learned.is_some()
     }
 
     /// Where a call goes, where the service, the connection and the key permit it.
@@ -168,7 +190,8 @@ impl Engine {
         }
         let mut url = judged.url.clone();
         target::with_parameters(&mut url, &ready.placed.parameters)?;
-        let body = form::signed(ready, judged.method.word(), &mut url, &mut headers, body).await?;
+        let offset = self.clocks.of(&url);
+        let body = form::signed(ready, offset, judged.method.word(), &mut url, &mut headers, body).await?;
         let method = http::Method::from_bytes(judged.method.word().as_bytes()).unwrap_or_default();
         let patience = self.settings.calls.patience;
         let passing = Passing {

@@ -84,13 +84,10 @@ impl Engine {
             known,
             consumer_secret,
         };
-        let outbound = armed
-            .first_request(Method::GET, url.as_url().clone())
-            .map_err(|problem| problem.detail())?;
-        let answer = self
-            .egress
-            .send(outbound)
-            .await
+        let placed = armed.placed_first().map_err(|problem| problem.detail())?;
+        let answered = self.send_armed(&armed, &placed, &Method::GET, url.as_url()).await;
+        let answer = answered
+            .map_err(|problem| problem.detail())?
             .map_err(|error| error.to_string())?;
         if !answer.status.is_success() {
             return Err(format!("The provider answered {}.", answer.status));

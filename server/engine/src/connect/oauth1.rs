@@ -56,7 +56,7 @@ impl Engine {
             consumer_secret: secret,
             token: None,
             known,
-            offset: 0,
+            offset: self.clocks.of(&leg.url),
         };
         let answered = self.leg(signer, &leg).await?;
         let credentials = temporary(&answered, &[secret]).map_err(|failure| failure.words().to_owned())?;
@@ -91,7 +91,7 @@ impl Engine {
             consumer_secret,
             token: Some(temporary),
             known,
-            offset: 0,
+            offset: self.clocks.of(&leg.url),
         };
         let answered = self.leg(signer, &leg).await?;
         let sent = [consumer_secret, temporary.secret, verifier];
@@ -105,7 +105,10 @@ impl Engine {
         let ours = clock::now().unix_timestamp();
         let learned = refused.and_then(|problem| skew::learned(&problem, &first.headers, ours));
         match learned {
-            Some(offset) => self.send_leg(&Signer { offset, ..signer }, leg).await,
+            Some(offset) => {
+                self.clocks.learn(&leg.url, offset);
+                self.send_leg(&Signer { offset, ..signer }, leg).await
+            }
             None => Ok(first),
         }
     }
