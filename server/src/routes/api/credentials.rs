@@ -10,6 +10,7 @@ use axum::{
 use domain::{
     form::{FieldErrors, Fields},
     function_key::KeyScope,
+    principal::Principal,
     problem::Problem,
 };
 use engine::{vault::Secret, vend::Vended};
@@ -28,7 +29,7 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let query = Fields::read(query.unwrap_or_default().as_bytes());
-    let (min_ttl, user) = (min_ttl(&query)?, user("user", query.get("user"))?);
+    let (min_ttl, user) = (min_ttl(&query)?, named(&query)?);
     let scope = KeyScope::CredentialsRead;
     let ready = app
         .engine
@@ -42,6 +43,15 @@ pub(crate) async fn get(
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+/// The user whom the query names; two names are none.
+fn named(query: &Fields) -> Result<Principal, ApiError> {
+    if query.all("user").count() > 1 {
+        let sentence = "Name one user, once.";
+        return Err(Problem::Invalid(FieldErrors::one("user", sentence)).into());
+    }
+    user("user", query.get("user"))
 }
 
 fn min_ttl(query: &Fields) -> Result<u32, ApiError> {
@@ -81,4 +91,19 @@ fn body(vended: &Vended) -> Value {
         "account": vended.account,
         "version": vended.version,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_user_is_named_or_none() {
+        let of = |query: &str| named(&Fields::read(query.as_bytes())).ok();
+        assert_eq!(of("min_ttl=5"), Some(Principal::Organization));
+        assert_eq!(of("user=a%20b"), Some(Principal::External("a b".into())));
+        for twice in ["user=a&user=b", "user=a&user=a", "user=&user=a"] {
+            assert_eq!(of(twice), None, "{twice}");
+        }
+    }
 }
