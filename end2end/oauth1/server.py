@@ -204,9 +204,10 @@ def in_realm(seen):
 
 
 def registered(seen):
-    """A callback is one that the client's developer named."""
+    """A callback is one that the client's developer named, whatever its query says."""
     client = clients.get(seen.client_id)
-    if client and client.redirects and seen.redirect_uri not in client.redirects:
+    callback = seen.redirect_uri or ""
+    if client and client.redirects and not {callback, callback.partition("?")[0]} & set(client.redirects):
         raise Refused("parameter_rejected", oauth_parameters_rejected="oauth_callback")
 
 
