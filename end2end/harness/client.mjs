@@ -147,11 +147,11 @@ export class Client {
   }
 }
 
-/** Decides at the sandbox as its first account; gives where the browser is sent with the answer. */
-export async function agree(authorizeUrl, { decision = 'allow', grant } = {}) {
+/** Decides at the sandbox, as its first account; gives where the browser is sent with the answer. */
+export async function agree(authorizeUrl, { decision = 'allow', account = 'ada@example.com', grant } = {}) {
   const url = new URL(authorizeUrl);
   const scopes = grant ?? url.searchParams.get('scope')?.split(' ');
-  const form = { ...Object.fromEntries(url.searchParams), account: 'ada@example.com', decision, grant: scopes ?? [] };
+  const form = { ...Object.fromEntries(url.searchParams), account, decision, grant: scopes ?? [] };
   const answer = await fetch(url.origin + url.pathname, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -80,10 +80,10 @@ export function sandboxService(world, linkName, client) {
 }
 
 /** Makes a client known at the sandbox that may come back to this redirect URL. */
-export async function registered(world, redirect) {
+export async function registered(world, redirect, names = ['profile', 'reports.read']) {
   const id = `client-${crypto.randomUUID()}`;
   const client = { id, secret: world.secret(`client secret of ${id}`, crypto.randomUUID()) };
-  const scopes = ['profile', 'reports.read'].map((name) => ({ name, display_name: name }));
+  const scopes = names.map((name) => ({ name, display_name: name }));
   await world.sandbox.register(id, { application: id, secret: client.secret, redirect_uris: [redirect], scopes });
   return client;
 }
