@@ -126,12 +126,13 @@ impl Engine {
     }
 }
 
+/// With a capital letter at the start, unless an address stands there.
 fn capital(words: &str) -> String {
     let mut chars = words.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
+    match chars.next() {
+        Some(first) if !words.starts_with("http") => first.to_uppercase().chain(chars).collect(),
+        _ => words.to_owned(),
+    }
 }
 
 /// The issuer, and where its documents may stand: the typed address itself, or both well-known ones. RFC 8414 section
@@ -272,6 +273,19 @@ mod tests {
                 "{other}"
             );
         }
+    }
+
+    #[test]
+    fn an_address_keeps_its_letters() {
+        assert_eq!(
+            capital("the name a.example is unknown"),
+            "The name a.example is unknown"
+        );
+        assert_eq!(
+            capital("http://10.0.0.1 is not encrypted"),
+            "http://10.0.0.1 is not encrypted"
+        );
+        assert_eq!(capital(""), "");
     }
 
     #[test]

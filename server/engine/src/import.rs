@@ -27,7 +27,7 @@ pub struct Token(Secret);
 /// The text cannot be a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "A token is one line of visible ASCII characters, at most 65536 of them. Copy it again without line breaks."
+    "A token is one line of visible ASCII characters, at most 16384 of them. Copy it again without line breaks."
 )]
 pub struct TokenError;
 
