@@ -355,17 +355,17 @@ test('what was found connects', async () => {
 
 for (const [what, url, words] of [
   ['wrong issuer', () => `${world.sandbox.origin}/discovery/wrong_issuer`, /names the issuer “https:\/\/other\.example\.com”, and was asked for as/],
-  ['huge', () => `${world.sandbox.origin}/discovery/huge`, /no answer that can be used .*(large|long|KiB|MiB)/],
-  ['slow', () => `${world.sandbox.origin}/discovery/slow`, /no answer that can be used .*(time|seconds|late|long)/],
+  ['huge', () => `${world.sandbox.origin}/discovery/huge`, /no answer that can be used \(the answer of \S+ is larger than \d+ bytes\)/],
+  ['slow', () => `${world.sandbox.origin}/discovery/slow`, /no answer that can be used \(\S+: no complete answer within \d+s/],
   ['redirecting', () => `${world.sandbox.origin}/discovery/redirect`, /redirects elsewhere, which is not followed/],
   ['a page', () => `${world.sandbox.origin}/discovery/html`, /is no discovery document: .*not JSON/],
   ['nothing there', () => `${world.sandbox.origin}/discovery/none`, /There is no discovery document at/],
-  ['another issuer of the same origin', () => `${oidc.origin}/tenant`, /no discovery document|names the issuer/],
-  ['a private address', () => 'http://10.0.0.1/', /https|private|not public|not allowed/i],
-  ['a private address over TLS', () => 'https://10.0.0.1/', /private|not public|not allowed|not a public/i],
-  ['this machine', () => 'https://localhost', /private|not public|not allowed|public|loopback/i],
-  ['the metadata of a cloud', () => 'http://169.254.169.254/latest', /https|private|not public|not allowed/i],
-  ['no URL', () => 'accounts.example', /./],
+  ['another issuer of the same origin', () => `${oidc.origin}/tenant`, /There is no discovery document at \S+\/tenant\./],
+  ['a private address', () => 'http://10.0.0.1/', / http:\/\/10\.0\.0\.1 is not encrypted; use https/],
+  ['a private address over TLS', () => 'https://10.0.0.1/', / https:\/\/10\.0\.0\.1 is not a public address \(private network\)/],
+  ['this machine', () => 'https://localhost', / https:\/\/localhost is a local name; use a public host/],
+  ['the metadata of a cloud', () => 'https://169.254.169.254/latest', /169\.254\.169\.254 is not a public address/],
+  ['no URL', () => 'accounts.example', /This is not a full URL\./],
 ]) {
   test(`no discovery: ${what}`, async () => {
     const form = await discover(url(), { name: 'Typed before', client_id: 'mine' });
