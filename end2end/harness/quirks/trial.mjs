@@ -96,8 +96,9 @@ export class Trial {
   async consented() {
     const begun = await this.ada.post(`/setup/connections/${this.name}/reconnect`, {}, { json: true });
     const left = await this.ada.get(JSON.parse(begun.text).go);
-    this.left = left.location;
-    return left.status === 303 ? consent(this.world, left.location) : undefined;
+    // Where the provider gave no request token, nobody leaves: the connection's page says why.
+    this.left = URL.canParse(left.location) ? left.location : undefined;
+    return this.left && consent(this.world, this.left);
   }
 
   async comeBack(answer) {

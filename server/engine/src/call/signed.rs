@@ -29,14 +29,15 @@ impl Engine {
     /// # Errors
     /// [`Problem::Invalid`] for a service whose requests are not signed; the codes of a call for the rest.
     pub fn sign(&self, ready: &Ready, request: &ToSign) -> Result<Signed, Problem> {
+        let asked = Target::Url(request.url.clone(), Vec::new());
+        let mut url = self.judge(ready, request.method, &asked)?;
         let armed = ready.armed();
-        let signer = armed.signer().ok_or_else(|| refused(UNSIGNED))?;
+        let signer = armed.signer(self.clocks.of(&url));
+        let signer = signer.ok_or_else(|| refused(UNSIGNED))?;
         // Such a signature is the consumer secret and the token secret (RFC 5849 section 3.4.4).
         if signer.service.signature_method == SignatureMethod::Plaintext {
             return Err(refused(PLAINTEXT));
         }
-        let asked = Target::Url(request.url.clone(), Vec::new());
-        let mut url = self.judge(ready, request.method, &asked)?;
         target::with_parameters(&mut url, &ready.placed.parameters)?;
         let placed = ready.placed.headers.iter();
         let mut headers: BTreeMap<String, Secret> = placed
