@@ -365,7 +365,7 @@ test('whoever refuses every time is asked twice and not more', async () => {
       assert.equal(answer.status, 401, 'the refusal is the answer');
       const nonces = upstream.requests.map(({ headers }) => /oauth_nonce="([^"]+)"/.exec(headers.authorization)[1]);
       assert.equal(nonces.length, times, `${says} ${method}`);
-      assert.equal(new Set(nonces).size, nonces.length - replays, 'but where this file sent one again');
+      assert.equal(new Set(nonces).size, nonces.length);
     }
   }
 });
