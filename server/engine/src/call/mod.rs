@@ -229,10 +229,19 @@ impl Ready {
     }
 }
 
+/// Whether an answer may mean that there were too many calls. Providers that say when a limit ends say so in every
+/// answer (GitHub); one that is good must not look as if it had to be waited for.
+fn may_be_limit(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::FORBIDDEN | StatusCode::SERVICE_UNAVAILABLE
+    )
+}
+
 /// The provider's headers with a `Retry-After`, where it tells the end of a limit in a header of its own.
-fn limited(ready: &Ready, mut headers: HeaderMap) -> HeaderMap {
+fn limited(ready: &Ready, status: StatusCode, mut headers: HeaderMap) -> HeaderMap {
     let calls = &ready.definition.calls;
-    let Some(name) = &calls.limit_header else {
+    let Some(name) = calls.limit_header.as_ref().filter(|_| may_be_limit(status)) else {
         return headers;
     };
     let told = headers
@@ -268,7 +277,7 @@ fn answered(ready: &Ready, url: &Url, passed: Passed, place: Place) -> Answered 
     let mask = Arc::clone(&ready.mask);
     Answered {
         status: passed.status,
-        headers: headers::inward(limited(ready, passed.headers), url, &mask),
+        headers: headers::inward(limited(ready, passed.status, passed.headers), url, &mask),
         body: AnswerBody::new(passed.body, mask, place),
     }
 }
