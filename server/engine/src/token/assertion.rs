@@ -142,7 +142,7 @@ mod tests {
     fn client<'a>(
         definition: &'a Definition,
         key: Option<&'a Secret>,
-        scopes: &[domain::scope::ScopeName],
+        scopes: &'a [domain::scope::ScopeName],
     ) -> Client<'a> {
         let known = Known::default().with("user", "ada");
         let redirect = Url::parse("https://c.example/").unwrap();
@@ -193,7 +193,8 @@ mod tests {
                 r#"{{"assertion": {{"algorithm": "{algorithm}", "key_id": "k1", "subject": "{{user}}"}}}}"#
             ));
             let endpoint = Url::parse("https://a.example/t").unwrap();
-            let client = client(&definition, Some(key), &["r".parse().unwrap()]);
+            let scopes = ["r".parse().unwrap()];
+            let client = client(&definition, Some(key), &scopes);
             let jwt = client.grant_assertion(&endpoint).unwrap();
             let (signed, signature) = jwt.rsplit_once('.').unwrap();
             let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();

@@ -55,6 +55,8 @@ pub(crate) struct Client<'a> {
     /// What the connection brings along, with the values that every request has.
     pub(crate) known: Known,
     redirect: Url,
+    /// What the connection asks for.
+    scopes: &'a [ScopeName],
 }
 
 /// Why a request cannot be made as the service describes it.
@@ -92,14 +94,14 @@ impl<'a> Client<'a> {
         secret: Option<&'a Secret>,
         known: &Known,
         redirect: Url,
-        scopes: &[ScopeName],
+        scopes: &'a [ScopeName],
     ) -> Self {
-        let scopes = oauth2.scope_delimiter.join(&first_list(oauth2, scopes));
+        let joined = oauth2.scope_delimiter.join(&first_list(oauth2, scopes));
         let mut known = known
             .clone()
             .with("client_id", oauth2.client_id.clone())
             .with("redirect_uri", redirect.as_str())
-            .with("scopes", scopes)
+            .with("scopes", joined)
             .with("nonce", random::token());
         if let Some(secret) = secret {
             known = known.with_secret("client_secret", secret);
@@ -110,7 +112,30 @@ impl<'a> Client<'a> {
             secret,
             known,
             redirect,
+            scopes,
         }
+    }
+
+    /// What was granted, as the connection asks for it. An answer names scopes of the second list without its
+    /// parameter; a list of which it names nothing it does not speak of, and that one was granted as it was asked for.
+    pub(crate) fn granted(&self, told: Vec<ScopeName>) -> Vec<ScopeName> {
+        let second = second_list(self.oauth2, self.scopes);
+        if second.is_empty() {
+            return told;
+        }
+        let first = first_list(self.oauth2, self.scopes);
+        let names_any = |list: &[ScopeName]| told.iter().any(|name| list.contains(name));
+        let (of_first, of_second) = (names_any(&first), names_any(&second));
+        let prefix = second_prefix(self.oauth2).unwrap_or_default();
+        let is_granted = |scope: &&ScopeName| match scope.as_str().strip_prefix(&prefix) {
+            Some(bare) => !of_second || told.iter().any(|name| name.as_str() == bare),
+            None => !of_first || told.contains(scope),
+        };
+        let asked: Vec<ScopeName> = self.scopes.iter().filter(is_granted).cloned().collect();
+        let unasked = told
+            .into_iter()
+            .filter(|name| !first.contains(name) && !second.contains(name));
+        asked.iter().cloned().chain(unasked).collect()
     }
 
     /// What is sent as `redirect_uri`: the redirect URL, or the text that stands for it at the provider.
@@ -510,5 +535,33 @@ mod tests {
             .collect();
         assert_eq!(first_list(oauth2, &scopes), vec!["chat:write".parse().unwrap()]);
         assert_eq!(second_list(oauth2, &scopes), vec!["search:read".parse().unwrap()]);
+    }
+
+    #[test]
+    fn what_was_granted_of_two_lists() {
+        let names =
+            |text: &str| -> Vec<ScopeName> { text.split(' ').filter_map(|s| s.parse().ok()).collect() };
+        let asked = names("chat:write files:read user_scope=search:read user_scope=stars:read");
+        let granted = |options: &str, told: &str| {
+            let definition = definition(options);
+            let redirect = Url::parse("https://c.example/").unwrap();
+            let oauth2 = definition.oauth2().unwrap();
+            Client::new(&definition, oauth2, None, &Known::default(), redirect, &asked).granted(names(told))
+        };
+        let slack = r#"{"authorize": {"second_scope_parameter": "user_scope"}}"#;
+        for (told, expected) in [
+            (
+                "chat:write",
+                "chat:write user_scope=search:read user_scope=stars:read",
+            ),
+            ("search:read", "chat:write files:read user_scope=search:read"),
+            (
+                "chat:write search:read incoming-webhook",
+                "chat:write user_scope=search:read incoming-webhook",
+            ),
+        ] {
+            assert_eq!(granted(slack, told), names(expected), "{told}");
+        }
+        assert_eq!(granted("{}", "chat:write x"), names("chat:write x"), "one list");
     }
 }

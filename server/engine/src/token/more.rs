@@ -19,8 +19,9 @@ impl Engine {
         }
     }
 
-    /// Tokens whose end is asked for, where their answer did not tell it.
+    /// Tokens with what was granted, whose end is asked for where their answer did not tell it.
     pub(crate) async fn dated(&self, client: &Client<'_>, mut tokens: Tokens) -> Verdict {
+        tokens.scopes = tokens.scopes.map(|told| client.granted(told));
         if tokens.expires_in.is_none() {
             tokens.expires_in = self.introspected(client, &tokens.access).await;
         }
@@ -36,6 +37,7 @@ impl Engine {
         let with_token = Client {
             known: client.known.clone().with_secret("access_token", &first.access),
             redirect: client.redirect.clone(),
+            scopes: client.scopes,
             definition: client.definition,
             oauth2: client.oauth2,
             secret: client.secret,
