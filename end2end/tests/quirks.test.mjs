@@ -40,7 +40,8 @@ const elsewhere = { asked: 0 };
 before(async () => {
   elsewhere.http = createServer((_, response) => {
     elsewhere.asked += 1;
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"access_token":"taken"}');
+    const headers = { 'content-type': 'application/json', 'x-ratelimit-reset': Math.floor(Date.now() / 1000) + 600 };
+    response.writeHead(200, headers).end('{"access_token":"taken","name":"Elsewhere"}');
   });
   await new Promise((resolve) => elsewhere.http.listen(0, '127.0.0.1', resolve));
   elsewhere.origin = `http://127.0.0.1:${elsewhere.http.address().port}`;
@@ -128,6 +129,21 @@ test('44: an API’s address from the provider leads to allowed hosts only', asy
   const answer = await trial.call();
   assert.deepEqual([answer.status, JSON.parse(answer.text).code], [403, 'host_not_allowed']);
   assert.equal(elsewhere.asked, 0, 'no token went there');
+});
+
+test('52: a good answer that tells when a limit ends is not to be waited for', async () => {
+  const row = {
+    demands: {},
+    says: {
+      api_base_url: `${elsewhere.origin}/api`,
+      calls: { limit_header: 'x-ratelimit-reset', limit_kind: 'epoch' },
+    },
+  };
+  const trial = await Trial.begin(stage, row, 'unlimited');
+  await trial.connect();
+  const { headers } = await trial.called();
+  assert.ok(headers.get('x-ratelimit-reset'));
+  assert.equal(headers.get('retry-after'), null);
 });
 
 test('2, 17, 55: a field’s value is one part of a host and nothing else', async () => {

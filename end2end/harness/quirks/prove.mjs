@@ -11,6 +11,7 @@ export async function works(stage, row, name, options) {
   const connection = await trial.connect();
   const why = async () => JSON.stringify([trial.typed?.body, await trial.notes(), trial.cameBack?.status, await trial.unmet(), trial.left]);
   assert.equal(connection.status, 'connected', await why());
+  assert.deepEqual(connection.missing_scopes, [], `granted: ${connection.granted_scopes}`);
   if (row.before) await row.before(trial, connection);
   await trial.called();
   await trial.calledByItself();

@@ -108,4 +108,26 @@ export const rows = [
     plain: 'token.jwt_bearer',
     renews: true,
   },
+  {
+    title: 'an assertion about somebody, of a client that signs for itself as well',
+    rows: [19, 25],
+    base: (at, client) => ({
+      authentication: {
+        grant_type: 'jwt_bearer',
+        authorize_url: undefined,
+        client_secret: undefined,
+        private_key: ec.secret,
+        options: { assertion: { algorithm: 'ES256', issuer: robot(client), audience: at('') } },
+      },
+    }),
+    demands: (at, client) => ({
+      token: {
+        auth: 'private_key_jwt',
+        key: { public_key: ec.known },
+        jwt_bearer: { key: { public_key: ec.known }, issuer: robot(client), client_auth: true },
+      },
+    }),
+    says: { authentication: { options: { client_authentication: 'private_key_jwt' } } },
+    ...lasting,
+  },
 ];
