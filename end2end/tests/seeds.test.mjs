@@ -184,6 +184,8 @@ for (const js of [true, false]) {
     const redirect = await toCustomService(person);
     const quirks = { authorize: { parameters: { team: 'analytical.slack.com' } } };
     const client = await registered(`slack-${js}`, redirect, ['profile'], quirks);
+    for (const words of ['Add a field', 'Help, choices and form'])
+      await person.page.locator('#f-fields summary', { hasText: words }).first().click();
     await steps.createService(person, {
       name: 'Slack',
       scopes: { profile: 'Your profile' },
