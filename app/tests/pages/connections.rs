@@ -32,7 +32,7 @@ fn a_connection_asks_for_what_its_service_wants() {
     );
     let key = named("create-key");
     let values: Vec<&str> = tags(&key)
-        .filter(|tag| attribute(tag, "type") == Some("password"))
+        .filter(|tag| attribute(tag, "class").is_some_and(|class| class.contains("covered")))
         .filter_map(|tag| attribute(tag, "name"))
         .collect();
     assert_eq!(values, ["value_DD-API-KEY", "value_DD-APPLICATION-KEY"]);

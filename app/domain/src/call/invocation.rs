@@ -141,7 +141,12 @@ impl Input {
             return Err(errors);
         };
         let rest = parameters.without(&filled.used);
-        let kind = self.content_type.filter(|kind| !kind.trim().is_empty());
+        // Functions that come from `invokeurl` write it among the headers.
+        let among_headers = headers.iter().find(|(name, _)| name == "content-type");
+        let kind = self
+            .content_type
+            .filter(|kind| !kind.trim().is_empty())
+            .or_else(|| among_headers.map(|(_, kind)| kind.clone()));
         let (query, content) = content(&mut errors, method, kind, rest, self.body, files);
         if errors.is_empty() {
             Ok(Invocation {

@@ -139,6 +139,14 @@ pub(crate) fn slack_entry() -> CatalogueEntry {
         name: "Slack".into(),
         mark: mark("Sl", 325),
         register_url: Some("https://api.slack.com/apps".into()),
+        docs_url: Some("https://docs.slack.dev/authentication/".into()),
+        help: vec![
+            (
+                "client_id".into(),
+                "Basic Information > App Credentials > Client ID.".into(),
+            ),
+            ("client_secret".into(), "Same page > Client Secret.".into()),
+        ],
         guide: Some(
             "Create an app for your workspace, then copy its client ID and secret from Basic Information."
                 .into(),

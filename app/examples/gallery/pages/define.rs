@@ -128,7 +128,9 @@ fn defaults() -> Vec<(&'static str, Page)> {
         id: "datadog".into(),
         name: "Datadog".into(),
         register_url: None,
+        docs_url: None,
         guide: None,
+        help: vec![("DD-API-KEY".into(), "Organization Settings > API Keys.".into())],
         unverified: Vec::new(),
         ..slack_entry()
     };

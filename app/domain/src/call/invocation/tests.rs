@@ -91,6 +91,12 @@ fn bodies_and_files() {
         )),
         ("application/json".into(), "{\"a\":{\"b\":1}}".into())
     );
+    let among_headers = json!({"parameters": "{\"a\":1}", "headers": {"Content-Type": "application/json"}});
+    assert_eq!(
+        kind(base(among_headers)),
+        ("application/json".into(), "{\"a\":1}".into()),
+        "as functions for invokeurl write it"
+    );
     let beside = good(base(json!({"body": "x", "parameters": {"page": 2}})));
     assert_eq!(beside.query, [pair("page", "2")]);
     let file = json!({"name": "a.txt", "content-type": "text/plain", "content": "aGk="});

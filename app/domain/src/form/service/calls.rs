@@ -77,9 +77,9 @@ pub(super) fn sample(check: &mut Check<'_>, has_base: bool) -> Option<SampleRequ
     request(check, "sample_path", "sample_method", has_base)
 }
 
-/// What *Test connection* asks: always a GET.
+/// What *Test connection* asks.
 pub(super) fn test(check: &mut Check<'_>, has_base: bool) -> Option<SampleRequest> {
-    request(check, "test_path", "", has_base)
+    request(check, "test_path", "test_method", has_base)
 }
 
 fn request(check: &mut Check<'_>, path: &str, method: &str, has_base: bool) -> Option<SampleRequest> {
@@ -134,6 +134,7 @@ pub(super) fn print(print: &mut Print, definition: &Definition) {
         print.text("sample_path", &sample.path);
     }
     if let Some(test) = &definition.test_request {
+        print.text("test_method", test.method.word());
         print.text("test_path", &test.path);
     }
     let calls = &definition.calls;

@@ -303,6 +303,7 @@ mod tests {
             .with("refused_statuses", "403 400")
             .with("limit_header", "x-ratelimit-reset")
             .with("limit_kind", "epoch")
+            .with("test_method", "POST")
             .with("test_path", "/ping");
         for (name, value) in [
             ("field_name", "dc"),

@@ -42,10 +42,10 @@ pub fn group(kit: &Kit<'_>, around: &Around) -> AnyView {
             <div class="grid" data-for=OAUTH>
                 {redirect(around.redirect_url.clone())}
                 {grant(kit)}
-                {client_name(kit, AuthenticationType::OAuth2)}
-                {client_secret(kit, &around.purpose, AuthenticationType::OAuth2)}
-                {client_name(kit, AuthenticationType::OAuth1)}
-                {client_secret(kit, &around.purpose, AuthenticationType::OAuth1)}
+                {client_name(AuthenticationType::OAuth2).view(kit)}
+                {client_secret(&around.purpose, AuthenticationType::OAuth2).view(kit)}
+                {client_name(AuthenticationType::OAuth1).view(kit)}
+                {client_secret(&around.purpose, AuthenticationType::OAuth1).view(kit)}
                 {private_key(&around.purpose).view(kit)}
                 {discovery::details(kit, around.discovery.as_ref())}
                 {endpoints(kit)}
@@ -112,22 +112,21 @@ fn grant(kit: &Kit<'_>) -> AnyView {
 
 /// The public name of a client, or of a consumer.
 #[must_use]
-pub fn client_name(kit: &Kit<'_>, kind: AuthenticationType) -> AnyView {
+pub fn client_name(kind: AuthenticationType) -> Field {
     let field = match kind {
         AuthenticationType::OAuth1 => Field::new("consumer_key", "Consumer key").only("oauth1"),
         _ => Field::new("client_id", "Client ID").only("oauth2"),
     };
-    field.depends().machine().view(kit)
+    field.depends().machine()
 }
 
 /// Its secret.
 #[must_use]
-pub fn client_secret(kit: &Kit<'_>, purpose: &Purpose, kind: AuthenticationType) -> AnyView {
-    let field = match kind {
+pub fn client_secret(purpose: &Purpose, kind: AuthenticationType) -> Secret {
+    match kind {
         AuthenticationType::OAuth1 => secret(purpose, "consumer_secret", "Consumer secret").only("oauth1"),
         _ => secret(purpose, "client_secret", "Client secret").only("oauth2"),
-    };
-    field.view(kit)
+    }
 }
 
 /// The private key, shown where something that is chosen needs one.

@@ -28,8 +28,8 @@ pub fn group(kit: &Kit<'_>) -> AnyView {
         .check(Kind::Path)
         .optional()
         .placeholder("same as the sample request")
-        .help("A GET that Test connection makes.");
-    let methods = vec![("GET", "GET"), ("POST", "POST")];
+        .help("What Test connection sends. Choose one that changes nothing.");
+    let methods = || vec![("GET", "GET"), ("POST", "POST")];
     view! {
         <div class="group">
             <h2>"Calls"</h2>
@@ -37,9 +37,11 @@ pub fn group(kit: &Kit<'_>) -> AnyView {
             <div class="grid">
                 {base.view(kit)} {hosts.view(kit)}
                 <div class="method-and-path">
-                    {select(kit, "sample_method", "Sample method", methods, None)} {path.view(kit)}
+                    {select(kit, "sample_method", "Sample method", methods(), None)} {path.view(kit)}
                 </div>
-                {test.view(kit)}
+                <div class="method-and-path">
+                    {select(kit, "test_method", "Test method", methods(), None)} {test.view(kit)}
+                </div>
             </div>
         </div>
     }

@@ -17,7 +17,7 @@ use super::{
     authentication::{client_name, client_secret, private_key, redirect},
     form::{Around, names},
 };
-use crate::components::{Icon, form::Kit, icon, monogram::Mark};
+use crate::components::{Icon, form::Kit, icon, monogram::Mark, secret::SEALED};
 
 /// A default service, as the form speaks of it. What is known about it stands in the form's fields.
 #[derive(Debug, Clone)]
@@ -30,10 +30,21 @@ pub struct CatalogueEntry {
     pub mark: Mark,
     /// Where a client is registered: an https address.
     pub register_url: Option<String>,
-    /// What to know when a client is registered there, in a sentence or two.
+    /// Where the provider explains its authentication: an https address.
+    pub docs_url: Option<String>,
+    /// What it gives access to, in a sentence or two.
     pub guide: Option<String>,
+    /// Where each value stands at the provider: the name of a field, of a key or of a connection's field, and a sentence.
+    pub help: Vec<(String, String)>,
     /// The names of the form's fields that nobody has tried yet.
     pub unverified: Vec<String>,
+}
+
+impl CatalogueEntry {
+    fn help_for(&self, field: &str) -> Option<String> {
+        let found = self.help.iter().find(|(name, _)| name == field);
+        found.map(|(_, sentence)| sentence.clone())
+    }
 }
 
 /// The fields that a person fills in here.
@@ -69,8 +80,9 @@ const KNOWN: [(&str, &str); 17] = [
 ];
 
 /// Columns, and what is said about the rows that they are of, at the column that says it.
-const ROWS: [(&str, &str); 18] = [
+const ROWS: [(&str, &str); 19] = [
     ("sample_method", ""),
+    ("test_method", ""),
     ("scope_name", "Scopes"),
     ("scope_display_name", ""),
     ("key_name", "Parameters"),
@@ -127,8 +139,7 @@ fn who_is_asking(kit: &Kit<'_>, around: &Around, entry: &CatalogueEntry) -> AnyV
     let kind: AuthenticationType = fields.get("authentication_type").parse().unwrap_or_default();
     let purpose = &around.purpose;
     if matches!(kind, AuthenticationType::ApiKey | AuthenticationType::Basic) {
-        let words = "Nothing to register: each connection is asked for its own key, which is stored sealed.";
-        return view! { <div class="group"><p class="soft">{words}</p></div> }.into_any();
+        return nothing_to_register(entry);
     }
     let signs = fields.get("client_authentication") == "private_key_jwt"
         || fields.get("grant_type") == "jwt_bearer"
@@ -136,17 +147,29 @@ fn who_is_asking(kit: &Kit<'_>, around: &Around, entry: &CatalogueEntry) -> AnyV
     let consents = matches!(fields.get("grant_type"), "" | "authorization_code");
     let public = fields.get("client_authentication") == "none";
     // Drawn in the order of the page.
-    let name = client_name(kit, kind);
-    let secret = if signs {
-        Some(private_key(purpose).view(kit))
-    } else {
-        (!public).then(|| client_secret(kit, purpose, kind))
+    let (name_field, secret_field) = match kind {
+        AuthenticationType::OAuth1 => ("consumer_key", "consumer_secret"),
+        _ => ("client_id", "client_secret"),
     };
+    let name = match entry.help_for(name_field) {
+        Some(sentence) => client_name(kind).help(sentence),
+        None => client_name(kind),
+    };
+    let name = name.view(kit);
+    let (secret_field, secret) = if signs {
+        ("private_key", Some(private_key(purpose)))
+    } else {
+        (secret_field, (!public).then(|| client_secret(purpose, kind)))
+    };
+    let secret = secret.map(|secret| match entry.help_for(secret_field) {
+        Some(sentence) => secret.help(format!("{sentence} {SEALED}")).view(kit),
+        None => secret.view(kit),
+    });
     view! {
         <div class="group">
             <h2>{format!("Your client at {}", entry.name)}</h2>
             {entry.guide.clone().map(|words| view! { <p class="soft">{words}</p> })}
-            {register(entry)}
+            {ways(entry, format!("Register a client at {}", entry.name))}
             <div class="grid">
                 {consents.then(|| redirect(around.redirect_url.clone()))}
                 {name}
@@ -157,20 +180,41 @@ fn who_is_asking(kit: &Kit<'_>, around: &Around, entry: &CatalogueEntry) -> AnyV
     .into_any()
 }
 
-fn register(entry: &CatalogueEntry) -> Option<AnyView> {
-    let href = entry
-        .register_url
-        .clone()
-        .filter(|url| url.starts_with("https://"))?;
-    let link = view! {
-        <p>
+/// A service whose connections bring their own credential: where each of its values stands.
+fn nothing_to_register(entry: &CatalogueEntry) -> AnyView {
+    let words = "Nothing to register: each connection is asked for its own key, which is stored sealed.";
+    let sentences = entry
+        .help
+        .iter()
+        .map(|(_, sentence)| view! { <li>{sentence.clone()}</li> });
+    let list =
+        (!entry.help.is_empty()).then(|| view! { <ul class="quiet-notes">{sentences.collect_view()}</ul> });
+    view! {
+        <div class="group">
+            {entry.guide.clone().map(|words| view! { <p class="soft">{words}</p> })}
+            <p class="soft">{words}</p>
+            {list}
+            {ways(entry, format!("Get a key at {}", entry.name))}
+        </div>
+    }
+    .into_any()
+}
+
+/// Ways to the provider's own pages.
+fn ways(entry: &CatalogueEntry, words: String) -> Option<AnyView> {
+    let away = |href: &Option<String>, words: String| {
+        let href = href.clone().filter(|url| url.starts_with("https://"))?;
+        Some(view! {
             <a href=href rel="noreferrer" class="away">
-                {format!("Register a client at {}", entry.name)}
+                {words}
                 {icon(Icon::Away)}
             </a>
-        </p>
+        })
     };
-    Some(link.into_any())
+    let register = away(&entry.register_url, words);
+    let docs = away(&entry.docs_url, format!("How {} does it", entry.name));
+    (register.is_some() || docs.is_some())
+        .then(|| view! { <p class="aways">{register} {docs}</p> }.into_any())
 }
 
 /// Everything that is not asked for, to be read.

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`list`], [`new`], [`create`], [`authorize`], [`credentials`], [`detail`]: one page each
-//! - [`verbs`], [`hosts`], [`people`], [`test`], [`try_it`]: what the buttons and forms of a connection's page do
+//! - [`verbs`], [`hosts`], [`people`], [`mod@test`], [`try_it`]: what the buttons and forms of a connection's page do
 //! - [`words`]: what happened to a connection
 
 use app::{

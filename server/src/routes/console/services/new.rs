@@ -194,7 +194,13 @@ fn described(entry: &Entry) -> CatalogueEntry {
         name: entry.name.to_string(),
         mark: mark(entry),
         register_url: Some(entry.register_url.to_string()),
+        docs_url: Some(entry.docs_url.to_string()),
         guide: Some(entry.summary.clone()),
+        help: entry
+            .help
+            .iter()
+            .map(|(name, sentence)| (name.clone(), sentence.clone()))
+            .collect(),
         unverified: entry
             .unverified
             .iter()
