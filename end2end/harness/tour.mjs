@@ -3,6 +3,7 @@
 // States are made over HTTP, in the session of the person who then looks at them.
 
 import { credentials } from './api.mjs';
+import { kinds } from './kinds.mjs';
 import { unfold } from './steps.mjs';
 
 export async function tour(person, look) {
@@ -14,6 +15,7 @@ export async function tour(person, look) {
   await states(person, client, look);
   await lists(person, look);
   await services(person, client, look);
+  await kinds(person, client, look);
   await keys(person, look);
   await refusals(person, client, look);
 }

@@ -8,8 +8,18 @@ use crate::page::Form;
 /// A form that is one button.
 #[must_use]
 pub fn button(path: String, verb: &str, class: &'static str) -> AnyView {
+    lone(Target::to(path), verb, class)
+}
+
+/// The same where the answer is a page that shows something once.
+#[must_use]
+pub fn showing(path: String, verb: &str, class: &'static str) -> AnyView {
+    lone(Target::to(path).plain(), verb, class)
+}
+
+fn lone(target: Target, verb: &str, class: &'static str) -> AnyView {
     let verb = verb.to_owned();
-    form(&Form::default(), Target::to(path).class("inline"), |_| {
+    form(&Form::default(), target.class("inline"), |_| {
         view! {
             <button type="submit" class=class>
                 {verb}

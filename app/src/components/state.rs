@@ -108,6 +108,12 @@ pub fn pill(status: Status) -> AnyView {
     .into_any()
 }
 
+/// What stands in its place where only people have accounts: the connection as such has nothing to be connected with.
+#[must_use]
+pub fn personal() -> AnyView {
+    view! { <span class="soft">"Each person's own account"</span> }.into_any()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -95,6 +95,7 @@ fn row(
         service: service.into(),
         service_link_name: domain::link_name::LinkName::propose(service).unwrap(),
         condition,
+        personal: false,
         account: (!account.is_empty()).then(|| account.into()),
         last_used: (used >= 0).then(|| NOW - Duration::minutes(used)),
     }

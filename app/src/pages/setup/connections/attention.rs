@@ -69,7 +69,9 @@ fn state(page: &ConnectionPage, role: Role) -> Option<AnyView> {
     let status = page.condition.status(page.now);
     let cause = page.condition.cause(page.now);
     let words = why(status, cause);
-    if words.is_empty() {
+    // The card of people says who is missing, and has the buttons.
+    let personal = status == Status::NotConnected && page.is_personal();
+    if words.is_empty() || personal {
         return None;
     }
     let kind = match status {

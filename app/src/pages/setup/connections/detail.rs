@@ -28,7 +28,7 @@ use crate::{
         head::{head, here, step, trail},
         moment::{Stamp, clock},
         monogram::monogram,
-        state::{Condition, pill},
+        state::{Condition, personal, pill},
     },
     page::Form,
 };
@@ -106,6 +106,13 @@ impl ConnectionPage {
         format!("/setup/connections/{}", self.link_name)
     }
 
+    /// Whether only people have accounts there: then the connection as such has none to miss.
+    #[must_use]
+    pub fn is_personal(&self) -> bool {
+        let people = self.people.as_ref();
+        people.is_some_and(|people| !people.mode.has_organization())
+    }
+
     /// What was asked for and not granted.
     #[must_use]
     pub fn missing(&self) -> Vec<&Scope> {
@@ -128,8 +135,13 @@ pub fn view(page: ConnectionPage, role: Role) -> AnyView {
         .as_ref()
         .map(|account| view! { <span class="soft cut">{format!("as {account}")}</span> });
     let account = account.filter(|_| status != Status::Revoked);
+    let shown = if page.is_personal() && status == Status::NotConnected {
+        personal()
+    } else {
+        pill(status)
+    };
     let beside = view! {
-        {pill(status)}
+        {shown}
         {account}
     };
     let tried = page.try_it.tried.is_some();

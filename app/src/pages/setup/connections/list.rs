@@ -35,6 +35,8 @@ pub struct ConnectionRow {
     pub service_link_name: LinkName,
     /// What is known of its credential.
     pub condition: Condition,
+    /// Whether only people have accounts there.
+    pub personal: bool,
     /// Whose account it is at the provider.
     pub account: Option<String>,
     /// When a function last used it.

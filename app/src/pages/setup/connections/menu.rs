@@ -8,7 +8,11 @@ use domain::{
 use leptos::prelude::*;
 
 use super::detail::ConnectionPage;
-use crate::components::{Icon, confirm::button, icon};
+use crate::components::{
+    Icon,
+    confirm::{button, showing},
+    icon,
+};
 
 /// The buttons. What mends a connection stands in the note that says what is wrong with it.
 #[must_use]
@@ -16,7 +20,9 @@ pub fn actions(page: &ConnectionPage, role: Role) -> Option<AnyView> {
     let status = page.condition.status(page.now);
     let serves = matches!(status, Status::Connected | Status::Expiring);
     // A test is a call, and calls are for everybody who may try them.
-    let test = serves.then(|| button(format!("{}/test", page.path()), "Test connection", "button"));
+    let mine = page.people.as_ref().is_some_and(|people| people.mine);
+    let test =
+        (serves || mine).then(|| showing(format!("{}/test", page.path()), "Test connection", "button"));
     let again = (role.administers() && status == Status::Connected).then(|| reconnect(page));
     let more = role.administers().then(|| more(page));
     (test.is_some() || more.is_some()).then(|| {

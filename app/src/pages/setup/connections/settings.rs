@@ -1,7 +1,13 @@
 //! A connection's settings: its name, scopes and rules, and the ways to stop it, each with what it breaks. What brings it back
 //! stands at the top of the page.
 
-use domain::{call::PathPattern, connection::Status, form::Fields, service::Obtained, when::count};
+use domain::{
+    call::PathPattern,
+    connection::Status,
+    form::Fields,
+    service::{AuthenticationType, Obtained},
+    when::count,
+};
 use leptos::prelude::*;
 
 use super::detail::ConnectionPage;
@@ -77,7 +83,9 @@ fn scopes(kit: &Kit<'_>, page: &ConnectionPage) -> Option<AnyView> {
     let help = "What the next consent asks for. Reconnect after a change.";
     let ticked = |name: &str| kit.form().fields.all("scope").any(|ticked| ticked == name);
     let second = page.second_scope_parameter.as_deref();
-    (!page.offered.is_empty()).then(|| super::create::scopes(kit, &page.offered, second, help, ticked))
+    let asks = matches!(page.kind, AuthenticationType::OAuth2 | AuthenticationType::OAuth1);
+    (asks && !page.offered.is_empty())
+        .then(|| super::create::scopes(kit, &page.offered, second, help, ticked))
 }
 
 fn setting(title: &'static str, words: String, action: AnyView) -> AnyView {

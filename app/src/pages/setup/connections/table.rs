@@ -12,7 +12,7 @@ use crate::components::{
     copy::copy_code,
     moment::moment,
     monogram::monogram,
-    state::{Next, pill},
+    state::{Next, personal, pill},
 };
 
 /// The table of connections. Without a filter it stands on a service's page and names no service. Rows that the filter leaves out are hidden, not absent, so
@@ -60,6 +60,11 @@ fn line(
     now: OffsetDateTime,
 ) -> impl IntoView {
     let status = row.condition.status(now);
+    let shown = if row.personal && status == Status::NotConnected {
+        personal()
+    } else {
+        pill(status)
+    };
     let words = row.words();
     let service_name = row.service.clone();
     view! {
@@ -72,7 +77,7 @@ fn line(
         >
             <th scope="row">{named(number, &row)}</th>
             {service.then(|| view! { <td data-label="Service">{service_name}</td> })}
-            <td data-label="Status">{pill(status)} {reason(status, row.condition.cause(now))}</td>
+            <td data-label="Status">{shown} {reason(status, row.condition.cause(now))}</td>
             {facts(&row, now)}
         </tr>
     }

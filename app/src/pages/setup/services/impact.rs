@@ -26,6 +26,13 @@ pub struct EditImpact {
 }
 
 impl EditImpact {
+    /// Each connection that must be connected again, and why.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let line = |hit: &MustReconnect| format!("{} ({}): {}", hit.name, hit.link_name, hit.why);
+        self.must_reconnect.iter().map(line).collect()
+    }
+
     /// The words of the button that saves all the same.
     #[must_use]
     pub fn verb(&self) -> String {

@@ -48,6 +48,7 @@ fn condition(row: &ConnectionRow) -> Condition {
 pub(super) fn listed(row: ConnectionRow) -> Option<ListedRow> {
     Some(ListedRow {
         condition: condition(&row),
+        personal: !row.mode.has_organization(),
         service_link_name: row.service_link_name.parse().ok()?,
         name: row.name,
         link_name: row.link_name,

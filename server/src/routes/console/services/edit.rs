@@ -9,9 +9,10 @@ use app::{
     },
 };
 use axum::{
+    Json,
     extract::{Path, State},
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use domain::{
     form::{
@@ -22,6 +23,7 @@ use domain::{
     service::ServiceInput,
 };
 use engine::{actor::Admin, error::EngineError};
+use serde_json::json;
 
 use super::{super::link_name, add_objections, discover, secret_set, secrets::Typed};
 use crate::{
@@ -32,6 +34,9 @@ use crate::{
     state::{App, AppState},
     view::Viewer,
 };
+
+/// What is said before an edit that stops connections is saved.
+const NOT_YET: &str = "Nothing was saved yet. Look at what it does to connections first.";
 
 /// What stands above the form.
 #[derive(Default)]
@@ -78,10 +83,9 @@ pub(crate) async fn submit(
         Ok(input) => {
             above.impact = impact(&app, &admin, &name, &input).await?.filter(|_| !confirmed);
             match &above.impact {
-                Some(_) => Err(EngineError::field(
-                    "",
-                    "Nothing was saved yet. Look at what it does to connections first.",
-                )),
+                // What was typed stays in the browser, secrets among it.
+                Some(impact) if viewer.json => return Ok(ask(impact)),
+                Some(_) => Err(EngineError::field("", NOT_YET)),
                 None => save(&app, &admin, &name, &input, &secrets).await,
             }
         }
@@ -91,6 +95,17 @@ pub(crate) async fn submit(
         page(&app, &viewer, &admin, &name, Some(form), above)
     })
     .await
+}
+
+/// What the browser's program shows before it sends the form once more.
+fn ask(impact: &EditImpact) -> Response {
+    let body = json!({
+        "errors": [],
+        "message": NOT_YET,
+        "lines": impact.lines(),
+        "confirm": impact.verb(),
+    });
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
 }
 
 /// The link name in the form is the one in the address, whatever was posted.
