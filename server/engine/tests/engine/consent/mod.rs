@@ -17,7 +17,7 @@ use engine::{
 use sandbox::{Fault, Switch};
 use serde_json::json;
 
-use crate::common::{SESSION, World};
+use crate::common::{SESSION, World, until};
 
 /// A world with a service that names its issuer and a connection `link` whose consent is at the provider.
 pub(super) struct Away {
@@ -93,6 +93,12 @@ impl Away {
             .await;
         assert!(matches!(finished, Finished::See(link) if link == self.link));
         assert_eq!(self.world.vend_working("link").await, 1);
+        // Noted in the background: rows that are compared from here on have it already.
+        until("the use is noted", async || {
+            let noted = "select exists (select from use_record) and exists (select from function_key where last_used_at is not null)";
+            self.world.database.value(noted).await
+        })
+        .await;
     }
 
     pub(super) fn changed(&self, name: &str, change: impl Fn(&str) -> Option<String>) -> String {
