@@ -1,7 +1,10 @@
 //! Services: defined, changed, deleted by administrators.
+//!
+//! # Layout
+//! - defining, cloning, deleting, listing, and the rules for secrets: this file
+//! - [`edit`]: changing one that is in use, and what that does to its connections
 
 use domain::{
-    connection::CredentialState,
     form::{
         FieldErrors,
         service::{check_secret, secret_field},
@@ -25,6 +28,10 @@ use crate::{
     token::assertion::check_key,
     vault::{DataKey, Place, Secret, VaultError},
 };
+
+mod edit;
+
+pub use edit::EditImpact;
 
 const PURPOSE: &str = "redirect";
 
@@ -159,78 +166,6 @@ impl Engine {
             ..Deed::default()
         };
         Ok(tx.audit(&manager.actor(), deed).await?)
-    }
-
-    /// Changes a service; an empty secret keeps the stored one. Connections that were blocked by wrong settings
-    /// try again at once.
-    ///
-    /// Where a token endpoint moves to another origin, nothing that is stored is sent there: the client secret must
-    /// be typed again, connections need consent again, and consents that are open end.
-    ///
-    /// # Errors
-    /// [`Problem::Changed`] for another version than the `expected` one; field errors as at creation; not found where
-    /// it was deleted meanwhile.
-    pub async fn update_service(
-        &self,
-        manager: &Manager,
-        link_name: &LinkName,
-        input: &ServiceInput,
-        secret: Option<&Secret>,
-        expected: Option<i64>,
-    ) -> Result<(), EngineError> {
-        self.check_policy(&input.definition)?;
-        let secret = fitting(&input.definition, secret)?;
-        let mut tx = self.store.begin(manager.organization()).await?;
-        let row = tx.service_by_link_name(link_name).await?;
-        unchanged(expected, row.version)?;
-        if row.input.definition.authentication.kind() != input.definition.authentication.kind()
-            && row.connections > 0
-        {
-            return Err(EngineError::field(
-                "authentication_type",
-                "Connections use this service, and their credentials are of another type. Clone the service, or delete them first.",
-            ));
-        }
-        let moved = moved(&row.input.definition, &input.definition);
-        if let (Some(field), None) = (secret_field(&input.definition), secret) {
-            if row.client_secret.is_none() || row.input.definition.secret() != input.definition.secret() {
-                return Err(EngineError::field(field, missing_secret(&input.definition)));
-            }
-            if !moved.is_empty() {
-                let words = format!(
-                    "The client secret would now be sent to {}. Type it again.",
-                    moved.join(" and ")
-                );
-                return Err(EngineError::field(field, words));
-            }
-        }
-        tx.service_update(row.id, row.version, input)
-            .await
-            .map_err(overtaken)?;
-        if secret.is_some() || secret_field(&input.definition).is_none() {
-            self.replace_secret(&mut tx, manager, &row, secret).await?;
-        }
-        let alone = input
-            .definition
-            .oauth2()
-            .is_some_and(|oauth2| oauth2.renews_alone());
-        tx.credential_renews(row.id, alone).await?;
-        if moved.is_empty() {
-            tx.credentials_unblock(row.id).await?;
-        } else {
-            tx.credentials_strand(row.id).await?;
-            tx.consents_of_service_end(row.id).await?;
-        }
-        let detail = changed(secret.is_some(), &moved);
-        let deed = Deed {
-            action: "service.changed",
-            service: Some(row.id),
-            subject: input.name.as_str(),
-            detail: &detail,
-            ..Deed::default()
-        };
-        tx.audit(&manager.actor(), deed).await?;
-        Ok(tx.commit().await?)
     }
 
     pub(crate) async fn replace_secret(
@@ -380,42 +315,6 @@ impl Engine {
         Ok((service, connections))
     }
 
-    /// What an edit would do to the connections of a service.
-    ///
-    /// # Errors
-    /// Not found.
-    pub async fn edit_impact(
-        &self,
-        insider: &impl Insider,
-        link_name: &LinkName,
-        input: &ServiceInput,
-    ) -> Result<EditImpact, EngineError> {
-        let (service, connections) = self.service(insider, link_name).await?;
-        let moved = moved(&service.input.definition, &input.definition);
-        if moved.is_empty() {
-            return Ok(EditImpact {
-                must_reconnect: Vec::new(),
-                unaffected: connections.len(),
-            });
-        }
-        let why = format!(
-            "Its tokens come from elsewhere from now on ({}), and stored ones are not sent there.",
-            moved.join(", ")
-        );
-        let holds = |row: &ConnectionRow| {
-            row.people > 0
-                || row
-                    .credential
-                    .as_ref()
-                    .is_some_and(|c| c.facts.state != CredentialState::Revoked)
-        };
-        let (hit, rest): (Vec<_>, Vec<_>) = connections.into_iter().partition(holds);
-        Ok(EditImpact {
-            must_reconnect: hit.into_iter().map(|row| (row, why.clone())).collect(),
-            unaffected: rest.len(),
-        })
-    }
-
     /// What the operator's rules say about a URL as it is typed; None where they have nothing against it.
     #[must_use]
     pub fn policy_objection(&self, url: &Url) -> Option<String> {
@@ -461,24 +360,6 @@ impl Engine {
     }
 }
 
-/// What an edit of a service would do.
-#[derive(Debug)]
-pub struct EditImpact {
-    /// Connections whose credential it makes useless, and why.
-    pub must_reconnect: Vec<(ConnectionRow, String)>,
-    /// How many others go on.
-    pub unaffected: usize,
-}
-
-/// Where secrets would be sent that they are not sent now.
-fn moved(before: &Definition, after: &Definition) -> Vec<String> {
-    let known = before.secret_origins();
-    let mut moved: Vec<String> = after.secret_origins();
-    moved.retain(|origin| !known.contains(origin));
-    moved.dedup();
-    moved
-}
-
 /// A secret that the definition can use: of its kind, and, for a key that signs, one that does.
 fn fitting<'a>(
     definition: &Definition,
@@ -522,17 +403,6 @@ pub(crate) fn overtaken(error: StoreError) -> EngineError {
         StoreError::NotFound => Problem::Changed.into(),
         other => other.into(),
     }
-}
-
-/// What an edit did, for the audit record.
-fn changed(secret: bool, moved: &[String]) -> String {
-    let secret = secret.then(|| "client secret replaced".to_owned());
-    let moved = (!moved.is_empty()).then(|| format!("token endpoints now at {}", moved.join(" and ")));
-    [secret, moved]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join("; ")
 }
 
 /// Whoever a redirect was minted for: a person, or a key.

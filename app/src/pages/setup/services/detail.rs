@@ -182,7 +182,7 @@ fn clone(page: &ServicePage) -> AnyView {
             <summary class="setting">
                 <div>
                     <h2>"Clone service"</h2>
-                    <p class="soft">"The same definition under another name. Its secret and connections stay behind."</p>
+                    <p class="soft">"The same definition and client secret under another name, with a redirect URL of its own. Connections stay behind."</p>
                 </div>
                 <span class="button">"Clone…"</span>
             </summary>
