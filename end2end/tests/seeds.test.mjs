@@ -53,7 +53,7 @@ for (const js of [true, false]) {
     const redirect = await toCustomService(person);
     // Its tokens never end, and calls go to the data centre that the token answer names.
     const quirks = {
-      answer: { expires: 'absent', extra: { api_endpoint: '{base}/instances/us6' } },
+      answer: { expires: 'absent', lifetime_seconds: 3600, extra: { api_endpoint: '{base}/instances/us6' } },
       call: { instance: 'us6' },
     };
     const client = await registered(`mailchimp-${js}`, redirect, ['profile'], quirks);

@@ -54,8 +54,8 @@ impl Engine {
     /// be typed again, connections need consent again, and consents that are open end.
     ///
     /// # Errors
-    /// [`Problem::Changed`] for another version than the `expected` one; field errors as at creation; not found where
-    /// it was deleted meanwhile.
+    /// [`domain::problem::Problem::Changed`] for another version than the `expected` one; field errors as at
+    /// creation; not found where it was deleted meanwhile.
     pub async fn update_service(
         &self,
         manager: &Manager,
