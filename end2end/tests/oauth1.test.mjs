@@ -245,7 +245,7 @@ async function refusedAtOnce(linkName, words) {
   assert.equal(left.status, 303, `${left.status} ${left.text.slice(-600)}`);
   assert.equal(left.location, `/setup/connections/${linkName}`, 'not to the provider');
   const shown = await page(linkName);
-  assert.match(shown, /The last try to connect failed/);
+  assert.match(shown, /The last try to connect failed: “Request token URL: /);
   assert.match(shown, words);
   assert.equal((await ada.get(go)).status, 410, 'that departure is over');
 }

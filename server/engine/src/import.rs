@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use domain::{
-    link_name::LinkName, principal::Principal, problem::Problem, scope::ScopeName, service::Values,
+    link_name::LinkName,
+    principal::Principal,
+    problem::Problem,
+    scope::ScopeName,
+    service::{Values, oauth2::options::RefreshBy},
 };
 
 use crate::{
@@ -68,6 +72,17 @@ pub enum Tokens {
 }
 
 impl Tokens {
+    /// What there is of both; None where there is neither.
+    #[must_use]
+    pub fn of(access: Option<Token>, refresh: Option<Token>) -> Option<Self> {
+        match (access, refresh) {
+            (Some(access), Some(refresh)) => Some(Self::Both { access, refresh }),
+            (Some(access), None) => Some(Self::Access(access)),
+            (None, Some(refresh)) => Some(Self::Refresh(refresh)),
+            (None, None) => None,
+        }
+    }
+
     pub(crate) const fn access(&self) -> Option<&Secret> {
         match self {
             Self::Access(token) | Self::Both { access: token, .. } => Some(token.secret()),
@@ -100,7 +115,7 @@ impl Engine {
     /// connection's status tells whether it is good.
     ///
     /// # Errors
-    /// Not found. What the provider says to the refresh is no error: the connection's status tells it.
+    /// Not found; a field error for a refresh token that nothing would be renewed with. What the provider says to the refresh is no error: the connection's status tells it.
     pub async fn import_credential(
         self: &Arc<Self>,
         manager: &Manager,
@@ -115,8 +130,13 @@ impl Engine {
             Principal::Member(_) | Principal::External(_) => row.mode.has_people(),
         };
         let service = tx.service(row.service).await?;
-        if !fits || service.input.definition.oauth2().is_none() {
+        let Some(oauth2) = service.input.definition.oauth2().filter(|_| fits) else {
             return Err(Problem::NotPermitted("connection").into());
+        };
+        if import.tokens.refresh().is_some() && oauth2.options.refresh.by != RefreshBy::RefreshToken {
+            let sentence = "This service renews nothing with a refresh token. Leave it out, or change Renewed with in \
+                            the service.";
+            return Err(EngineError::field("refresh_token", sentence));
         }
         self.store_import(&mut tx, manager, &row, user, import).await?;
         tx.commit().await?;

@@ -201,14 +201,11 @@ impl Engine {
             .transpose()
     }
 
-    /// Ready definitions: what can be taken over instead of typed.
+    /// The sandbox as a default service; None where none runs.
     #[must_use]
-    pub fn catalogue(&self) -> Vec<ServiceInput> {
-        let sandbox = self.settings.sandbox.as_ref();
-        sandbox
-            .and_then(|issuer| catalogue::sandbox(issuer).ok())
-            .into_iter()
-            .collect()
+    pub fn sandbox(&self) -> Option<ServiceInput> {
+        let issuer = self.settings.sandbox.as_ref()?;
+        catalogue::sandbox(issuer).ok()
     }
 
     /// Deletes a service that no connection uses.

@@ -49,6 +49,13 @@ impl Fields {
         self.0.iter().any(|(n, _)| n == name)
     }
 
+    /// The first field that is none of these.
+    #[must_use]
+    pub fn stranger(&self, known: &[&str]) -> Option<&str> {
+        let mut names = self.0.iter().map(|(name, _)| name.as_str());
+        names.find(|name| !known.contains(name))
+    }
+
     /// Adds a value, keeping earlier ones of that name.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {

@@ -58,8 +58,9 @@ impl Engine {
             known,
             offset: self.clocks.of(&leg.url),
         };
-        let answered = self.leg(signer, &leg).await?;
-        let credentials = temporary(&answered, &[secret]).map_err(|failure| failure.words().to_owned())?;
+        let answered = self.leg(signer, &leg).await.map_err(at_request)?;
+        let credentials =
+            temporary(&answered, &[secret]).map_err(|failure| at_request(failure.words().to_owned()))?;
         let mut url = filled(authorize_url, known)?;
         consent_query(&mut url, service, known, scopes)?;
         url.query_pairs_mut()
@@ -135,6 +136,11 @@ impl Engine {
             .await
             .map_err(|error: EgressError| error.to_string())
     }
+}
+
+/// Words about the first leg, which stand beside those of the third.
+fn at_request(words: String) -> String {
+    format!("Request token URL: {words}")
 }
 
 fn filled(url: &UrlTemplate, known: &Known) -> Result<Url, String> {

@@ -83,6 +83,21 @@ impl Verdict {
             | Self::AddressRefused(words) => words,
         }
     }
+
+    /// The same failure, whose words say first where it happened.
+    #[must_use]
+    pub fn at(self, place: &str) -> Self {
+        let told = |words| format!("{place}: {words}");
+        match self {
+            Self::Success(tokens) => Self::Success(tokens),
+            Self::GrantRefused(words) => Self::GrantRefused(told(words)),
+            Self::ClientRefused(words) => Self::ClientRefused(told(words)),
+            Self::Throttled(seconds, words) => Self::Throttled(seconds, told(words)),
+            Self::Unavailable(words) => Self::Unavailable(told(words)),
+            Self::Uncertain(words) => Self::Uncertain(told(words)),
+            Self::AddressRefused(words) => Self::AddressRefused(told(words)),
+        }
+    }
 }
 
 const WORDS: usize = 300;

@@ -58,7 +58,7 @@ impl Engine {
                 kept: first.kept.into_iter().chain(second.kept).collect(),
                 ..second
             }),
-            failed => failed,
+            failed => failed.at("Exchange URL"),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use domain::connection::Status;
 use domain::principal::Principal;
+use engine::error::EngineError;
 use engine::import::{Import, Token, Tokens};
 use serde_json::json;
 
@@ -84,6 +85,28 @@ async fn a_refresh_token_alone_is_tried_at_once() {
         .unwrap();
     assert_eq!(status(&world).await, Status::NeedsReauthorization);
     assert_eq!(world.outcomes().await.len(), 1, "the provider was asked");
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_nothing_is_renewed_with_is_refused() {
+    let world = World::new().await;
+    for by in ["never", "access_token"] {
+        world.service(by, json!({"refresh": {"by": by}})).await;
+        let link = world.draft(by, &format!("link_{by}")).await;
+        let both = || Tokens::of(Some(token("access")), Some(token("refresh"))).unwrap();
+        let put = async |tokens| {
+            let import = import(tokens);
+            world
+                .engine
+                .import_credential(&world.admin, &link, &Principal::Organization, &import)
+                .await
+        };
+        let Err(EngineError::Fields(errors)) = put(both()).await else {
+            panic!("{by}: a refresh token was taken");
+        };
+        assert!(errors.of("refresh_token").is_some(), "{by}");
+        put(Tokens::Access(token("access"))).await.unwrap();
+    }
 }
 
 /// A consent that was begun before must not put its tokens over the imported ones.

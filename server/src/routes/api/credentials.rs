@@ -12,6 +12,7 @@ use domain::{
     function_key::KeyScope,
     principal::Principal,
     problem::Problem,
+    text::quoted,
 };
 use engine::{vault::Secret, vend::Vended};
 use serde_json::{Map, Value, json};
@@ -29,6 +30,7 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let query = Fields::read(query.unwrap_or_default().as_bytes());
+    only_known(&query)?;
     let (min_ttl, user) = (min_ttl(&query)?, named(&query)?);
     let scope = KeyScope::CredentialsRead;
     let ready = app
@@ -43,6 +45,17 @@ pub(crate) async fn get(
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+/// A misspelt `user` must not hand out the organization's credential instead.
+fn only_known(query: &Fields) -> Result<(), ApiError> {
+    match query.stranger(&["min_ttl", "user"]) {
+        None => Ok(()),
+        Some(name) => {
+            let sentence = "There is no such parameter. There are min_ttl and user.";
+            Err(Problem::Invalid(FieldErrors::one(&quoted(name, 60), sentence)).into())
+        }
+    }
 }
 
 /// The user whom the query names; two names are none.
@@ -104,6 +117,17 @@ mod tests {
         assert_eq!(of("user=a%20b"), Some(Principal::External("a b".into())));
         for twice in ["user=a&user=b", "user=a&user=a", "user=&user=a"] {
             assert_eq!(of(twice), None, "{twice}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_parameter_is_no_absent_one() {
+        let good = |query: &str| only_known(&Fields::read(query.as_bytes())).is_ok();
+        for query in ["", "user=a", "min_ttl=5&user=a"] {
+            assert!(good(query), "{query}");
+        }
+        for query in ["User=a", "users=a", "user%20=a", "min_ttl=5&login_user=a"] {
+            assert!(!good(query), "{query}");
         }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[Operation {
 }];
 
 pub(crate) async fn list(State(app): State<AppState>, Manager(_): Manager) -> Response {
-    let sandbox = app.engine.catalogue();
+    let sandbox = app.engine.sandbox();
     let own = sandbox.iter().map(|input| Value::Object(definition(input)));
     let items: Vec<Value> = own.chain(entries().iter().map(described)).collect();
     Json(json!({"items": items})).into_response()

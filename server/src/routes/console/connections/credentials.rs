@@ -117,17 +117,10 @@ fn read(posted: &mut Posted) -> Result<Import, FieldErrors> {
             }
         },
     };
-    let tokens = match (access, refresh) {
-        (Some(access), Some(refresh)) => Some(Tokens::Both { access, refresh }),
-        (Some(access), None) => Some(Tokens::Access(access)),
-        (None, Some(refresh)) => Some(Tokens::Refresh(refresh)),
-        (None, None) => {
-            if errors.is_empty() {
-                errors.add("access_token", "Paste an access token, a refresh token or both.");
-            }
-            None
-        }
-    };
+    let tokens = Tokens::of(access, refresh);
+    if tokens.is_none() && errors.is_empty() {
+        errors.add("access_token", "Paste an access token, a refresh token or both.");
+    }
     match tokens {
         Some(tokens) if errors.is_empty() => Ok(Import {
             tokens,
