@@ -10,12 +10,13 @@
 //! - [`begin`]: somebody wants a connection: the intent is stored
 //! - [`start`]: the browser leaves for the provider; [`mod@oauth1`]: the requests around it for OAuth 1.0a
 //! - [`callback`]: what a provider's answer says
-//! - [`finish`]: it comes back; what it brings becomes a credential
+//! - [`finish`]: it comes back and is judged; [`mod@exchange`]: what it brings becomes a credential
 //! - [`request`], [`typed`]: without a browser
 //! - [`identity`]: whose account it is; [`keep`]: into the row
 
 pub mod begin;
 pub mod callback;
+mod exchange;
 pub mod finish;
 pub mod identity;
 pub(crate) mod keep;

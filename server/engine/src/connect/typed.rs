@@ -11,7 +11,7 @@ use domain::{
     text::single_line,
 };
 
-use super::{begin::may_connect, finish::told, keep::Fresh};
+use super::{begin::may_connect, exchange::told, keep::Fresh};
 use crate::{
     Engine,
     actor::{Manager, Member, Person},

@@ -5,7 +5,7 @@
 //! while news of changes surely arrives: see [`news`].
 //!
 //! # Layout
-//! - [`Ready`], [`KeyHash`], [`Caller`], and how one is made: this file
+//! - [`Ready`], and how one is made: this file; [`mod@caller`]: for whom; [`rules`]: whether
 //! - [`cache`]: what this process keeps
 //! - [`news`]: how a process hears of changes that another one made
 //! - [`renew`]: another credential in place of one that the provider refused
@@ -15,12 +15,11 @@ use std::sync::Arc;
 use domain::{
     allowed_host::AllowedHost,
     call::CallRules,
-    connection::{Cause, CredentialState, Status, cause, status},
-    form::FieldErrors,
-    function_key::{KeyScope, is_well_formed},
-    id::{ConnectionId, FunctionKeyId, OrganizationId},
+    connection::{Cause, CredentialState, Status},
+    function_key::KeyScope,
+    id::{ConnectionId, OrganizationId},
     link_name::LinkName,
-    principal::{CredentialMode, Principal},
+    principal::Principal,
     problem::Problem,
     service::Definition,
 };
@@ -36,7 +35,6 @@ use crate::{
     known::{self, Known},
     material::Material,
     placement::{Placed, place},
-    random,
     refresh::{self, decide::is_quiet},
     services::secret_place,
     store::{
@@ -47,8 +45,13 @@ use crate::{
 };
 
 pub(crate) mod cache;
+mod caller;
 pub(crate) mod news;
 pub(crate) mod renew;
+mod rules;
+
+pub use caller::{Caller, KeyHash};
+use rules::{is_taken_off, not_connected_for, permit, serving, whose};
 
 /// How often a caller looks for a person's account that goes while the caller waits.
 const LOOKS: usize = 3;
@@ -112,46 +115,6 @@ impl Base {
     }
 }
 
-/// The SHA-256 of a function key that could exist: how keys are looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct KeyHash([u8; 32]);
-
-impl KeyHash {
-    /// The hash of a key's text; None for what cannot be a key.
-    #[must_use]
-    pub fn of(text: &str) -> Option<Self> {
-        is_well_formed(text).then(|| Self(random::sha256(text.as_bytes())))
-    }
-
-    pub(crate) const fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-/// Who wants a connection.
-#[derive(Debug, Clone, Copy)]
-pub enum Caller {
-    /// A function, with a key that was recognized, and what the key must be good for.
-    Key(FunctionKey, KeyScope),
-    /// A member of the organization.
-    Person(OrganizationId),
-}
-
-impl Caller {
-    const fn organization(self) -> OrganizationId {
-        match self {
-            Self::Key(key, _) => key.organization,
-            Self::Person(organization) => organization,
-        }
-    }
-    const fn key(self) -> Option<FunctionKeyId> {
-        match self {
-            Self::Key(key, _) => Some(key.id),
-            Self::Person(_) => None,
-        }
-    }
-}
-
 impl Ready {
     /// The database's time, as this process knows it.
     #[must_use]
@@ -164,16 +127,6 @@ impl Ready {
         let now = self.now();
         let key = self.key.as_ref().and_then(|key| key.expires_at);
         key.is_none_or(|end| end > now) && is_quiet(&self.row, now, min_ttl)
-    }
-}
-
-/// Whether the key is good for this.
-fn permit(key: Option<&KeyFacts>, caller: Caller) -> Result<(), Problem> {
-    match (key, caller) {
-        (Some(key), Caller::Key(_, scope)) if !key.scopes.contains(&scope) => {
-            Err(Problem::ForbiddenForKey(scope.word()))
-        }
-        _ => Ok(()),
     }
 }
 
@@ -465,75 +418,4 @@ fn hidden(material: &Material, known: &Known, placed: &Placed) -> Vec<Secret> {
         .filter_map(|header| header.value.to_str().ok()?.strip_prefix("Basic "));
     hidden.extend(encoded.map(|text| Secret::text(text.to_owned())));
     hidden
-}
-
-/// Whether a call may name this user, or none: nobody is to believe that a call used another account than it did.
-fn whose(mode: CredentialMode, user: &Principal, found: bool) -> Result<(), Problem> {
-    let wrong = |sentence| Err(Problem::Invalid(FieldErrors::one("user", sentence)));
-    match (mode, user, found) {
-        (CredentialMode::LoginUser, Principal::Organization, _) => {
-            wrong("This connection uses each person's own account. Name the user whose account to use.")
-        }
-        (CredentialMode::Organization, Principal::Member(_) | Principal::External(_), _) => {
-            wrong("This connection holds one credential for the whole organization. Name no user.")
-        }
-        (_, Principal::Organization, _) | (_, _, true) => Ok(()),
-        (_, user, false) => Err(not_connected_for(user)),
-    }
-}
-
-fn not_connected_for(user: &Principal) -> Problem {
-    Problem::NotConnectedFor(domain::text::quoted(&user.name(), 100))
-}
-
-/// Whether it is a person's account that was taken off: as if it had never been connected.
-fn is_taken_off(owner: &Principal, state: CredentialState) -> bool {
-    state == CredentialState::Revoked && *owner != Principal::Organization
-}
-
-/// The stored credential, where its status serves; what no refresh would mend is refused at once.
-fn serving(disabled: bool, credential: Option<CredentialRow>) -> Result<CredentialRow, Problem> {
-    let Some(credential) = credential else {
-        let status = if disabled {
-            Status::Disabled
-        } else {
-            Status::NotConnected
-        };
-        return Err(Problem::NotServing(status, None));
-    };
-    let facts = credential.facts();
-    match status(disabled, Some(&facts), credential.now) {
-        Status::Connected | Status::Expiring => Ok(credential),
-        status => Err(Problem::NotServing(status, cause(status, Some(&facts)))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_may_be_named() {
-        use CredentialMode::{LoginUser, LoginUserOrOrganization, Organization};
-        let (nobody, user) = (Principal::Organization, Principal::External("customer-1".into()));
-        let came = |mode, named, found| whose(mode, named, found).map_err(|problem| problem.code());
-        for found in [true, false] {
-            assert_eq!(came(LoginUser, &nobody, found), Err("invalid"));
-            assert_eq!(came(Organization, &user, found), Err("invalid"));
-            assert_eq!(came(Organization, &nobody, found), Ok(()));
-            assert_eq!(came(LoginUserOrOrganization, &nobody, found), Ok(()));
-        }
-        for mode in [LoginUser, LoginUserOrOrganization] {
-            assert_eq!(came(mode, &user, true), Ok(()));
-            assert_eq!(came(mode, &user, false), Err("not_connected"));
-        }
-    }
-
-    #[test]
-    fn only_a_persons_account_is_taken_off() {
-        let user = Principal::External("customer-1".into());
-        assert!(is_taken_off(&user, CredentialState::Revoked));
-        assert!(!is_taken_off(&user, CredentialState::NeedsReauth));
-        assert!(!is_taken_off(&Principal::Organization, CredentialState::Revoked));
-    }
 }
