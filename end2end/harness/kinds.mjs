@@ -14,7 +14,7 @@ export async function kinds(person, client, look) {
 async function definitions(person, look) {
   for (const [path, name] of [
     ['/setup/connections/new?text=mail', 'pick-search'],
-    ['/setup/connections/new?category=crm', 'pick-category'],
+    ['/setup/connections/new?category=crm_and_sales', 'pick-category'],
     ['/setup/connections/new?text=no+such+service', 'pick-no-match'],
     ['/setup/services/new?from=slack', 'service-default'],
     ['/setup/services/new?from=datadog', 'service-default-key'],

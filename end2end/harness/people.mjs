@@ -91,11 +91,29 @@ export async function ask(world, way, key, linkName, user = '') {
   }
   const body = await response.json();
   if (response.ok) {
-    if (body.access_token) world.secrets.set(`token ${body.access_token.slice(-12)}`, body.access_token);
-    return told((body.account ?? body.email).startsWith('grace') || body.email === 'grace@example.com', body.scopes);
+    const seen = toldBy(body.account ?? body.email, body.scopes);
+    return body.access_token ? proven(world, body, seen) : seen;
   }
   if (body.code === 'invalid') return `422 ${body.errors.map(({ field }) => field.toLowerCase()).join()}`;
   return [response.status, body.code, body.connect_url && new URL(body.connect_url).pathname].filter(Boolean).join(' ');
+}
+
+const toldBy = (email, scopes) => told(email.startsWith('grace'), scopes);
+
+const owners = new Map();
+
+/** What is said about a token, and, where its owner is another one, that too: each token is tried once. */
+async function proven(world, { access_token: token, headers }, said) {
+  world.secrets.set(`token ${token.slice(-12)}`, token);
+  if (!owners.has(token)) owners.set(token, ownerOf(world, headers));
+  const owner = await owners.get(token);
+  return owner === said ? said : `a token of: ${owner}, said to be of: ${said}`;
+}
+
+async function ownerOf(world, headers) {
+  const answer = await fetch(`${world.sandbox.origin}/api/me`, { headers });
+  const { email, scopes } = await answer.json();
+  return answer.ok ? toldBy(email, scopes) : `nobody (${answer.status})`;
 }
 
 /** The same order of everything in every run. */

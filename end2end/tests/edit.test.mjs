@@ -31,7 +31,9 @@ for (const js of [true, false]) {
     assert.match(said, /Nothing was saved yet/);
     assert.match(said, /novels/);
     assert.match(said, /elsewhere\.example/);
-    assert.ok(!/poems \(/.test(said), 'nothing is lost where nobody has consented');
+    // Nothing is lost where nobody has consented.
+    assert.doesNotMatch(said, /\bpoems\b.*:/);
+    if (!js) assert.match(said, /1 other goes on as it is/);
     assert.equal(await url(), 'f');
     await person.inspect('an edit to confirm');
     person.clean();
@@ -40,9 +42,12 @@ for (const js of [true, false]) {
     await person.press('Save and let 1 connection reconnect');
     assert.equal(person.path, '/setup/services/books');
     assert.equal(await url(), 't');
+    const waiting = person.page.locator('.note', { hasText: 'Connect them again' });
+    assert.match(await waiting.innerText(), /novels: .*another host/);
+    assert.doesNotMatch(await waiting.innerText(), /poems/);
     await person.open('/setup/connections/novels');
     assert.equal(await steps.status(person), 'Reconnect');
-    assert.match(await person.text('main'), /moved|service/);
+    assert.match(await person.text('main'), /token URL moved to another host/);
     await person.leave();
   });
 }

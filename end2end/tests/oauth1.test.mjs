@@ -127,7 +127,11 @@ for (const method of METHODS) {
     assert.deepEqual([tested.ok, tested.status], [true, 200]);
     // Whoever signs by themselves gets no secret of ours: the header is good for nothing else.
     const vended = await api.get(`/connections/${method}/credentials`);
-    assert.ok(!vended.text.includes(client.secret), vended.text);
+    assert.equal(vended.status, 200, vended.text);
+    assert.deepEqual([vended.body.headers, vended.body.parameters, vended.body.access_token], [{}, {}, null]);
+    const key = client.privateKey?.split('\n')[5];
+    for (const secret of [client.secret, key, ...(await provider.secrets())])
+      assert.ok(!secret || !vended.text.includes(secret), vended.text);
   });
 }
 
@@ -270,13 +274,13 @@ test('a provider that knows no such consumer, and one that cannot be reached', a
 
 for (const denial of ['denied', 'problem', 'error']) {
   test(`a denied consent, as the provider says it: ${denial}`, async () => {
-    const name = `denial_${denial}`;
+    const name = `no_${denial}`;
     await define(name);
     await provider.configure({ denial });
     const entries = await noted(async () => {
       const shown = await connect(name, { decision: 'deny' });
       assert.match(shown, /Not connected/);
-      assert.match(shown, /denied|refused|did not agree/i);
+      assert.match(shown, /did not agree/);
     });
     assert.deepEqual(signedOf(entries, '/token'), [], 'no verifier, no exchange');
     await provider.configure(PLAIN);
@@ -375,6 +379,8 @@ test('a token that the provider has forgotten is refused by it, and consent brin
   const refused = await proxy('first', '/me');
   assert.equal(refused.status, 401);
   assert.equal(refused.headers.get('connections-answer') !== null, true, 'this is the provider speaking');
+  const tested = (await api.done('POST', '/connections/first/test')).body;
+  assert.deepEqual([tested.ok, tested.status], [false, 401], 'a test tells it as well');
   assert.match(await connect('first', { user: 'edith' }), /Connected .*as edith/);
   assert.equal((await (await proxy('first', '/me')).json()).user, 'edith');
 });

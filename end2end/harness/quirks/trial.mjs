@@ -56,7 +56,7 @@ export class Trial {
 
   /** Seconds that an access token lives, where the row is about renewals. */
   get lifetime() {
-    return this.own(this.row.demands).answer?.lifetime_seconds ?? 2;
+    return this.own(this.row.demands).answer?.lifetime_seconds ?? 5;
   }
 
   async register(redirect) {

@@ -6,15 +6,16 @@
 //! - [`actor`]: who acts, as types: a function that needs an administrator takes an [`actor::Admin`]
 //! - [`error`]: what a use case answers when it does not do its work
 //! - [`accounts`]: organizations, people, passwords, attempts
+//! - [`catalogue`]: default services, as data
 //! - [`services`], [`connections`], [`keys`], [`connectors`]: what administrators and programs define; [`page`]: in lists
 //! - [`import`]: a credential that was obtained elsewhere; [`repeat`]: a request that is sent twice is done once
 //! - [`trail`]: the audit record as a list
 //! - [`connect`]: consent, one file a step; [`discovery`]: what a provider says about itself
-//! - [`token`]: token requests and what their answers mean
-//! - [`oauth1`]: the signatures of OAuth 1.0a, and its answers
+//! - [`token`]: token requests and what their answers mean; [`mod@said`]: a provider's words, fit to be read
+//! - [`oauth1`]: the signatures of OAuth 1.0a, and its answers; [`sign`]: with a connection's credential; [`pem`]: keys
 //! - [`refresh`]: one refresh for any number of callers, fenced
 //! - [`ready`], [`material`], [`known`], [`placement`]: a connection with its opened credential, and where that goes on a call
-//! - [`vend`], [`call`], [`probe`], [`revoke`]: the verbs
+//! - [`vend`], [`call`], [`probe`], [`revoke`]: the verbs; [`limits`]: how often; [`uses`]: when a key was used last
 //! - [`vault`], [`store`], [`egress`]: secrets at rest, PostgreSQL, the one outbound HTTP client
 //! - [`clock`], [`random`]: the only places that ask the machine for time and chance
 
@@ -44,6 +45,7 @@ pub mod ready;
 pub mod refresh;
 pub mod repeat;
 pub mod revoke;
+mod said;
 pub mod services;
 mod sign;
 pub mod store;

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use domain::{
-    link_name::LinkName, principal::Principal, problem::Problem, service::Definition, text::quoted,
+    link_name::LinkName,
+    principal::Principal,
+    problem::Problem,
+    service::{Definition, Question},
 };
 use form_urlencoded::Serializer;
 use http::{HeaderValue, Method, header};
@@ -24,6 +27,7 @@ use crate::{
     oauth1,
     placement::{Placed, place, place_what_is_known},
     ready::{Caller, Ready},
+    said::said,
     sign::{Signature, Signer},
     vault::Secret,
 };
@@ -98,6 +102,12 @@ impl Armed<'_> {
         Ok(outbound)
     }
 
+    /// What must not be repeated of what its requests carry.
+    fn secrets(&self) -> Vec<&Secret> {
+        let own = self.material.secrets().into_iter().chain(self.known.secrets());
+        own.chain(self.consumer_secret).collect()
+    }
+
     /// What signs its requests, where they are signed, for a clock that far from ours.
     pub(crate) fn signer(&self, offset: i64) -> Option<Signer<'_>> {
         let (Some(service), Some(consumer_secret), Material::Pair { token, secret }) =
@@ -117,39 +127,26 @@ impl Armed<'_> {
         })
     }
 
-    /// What to ask: the test request, else the sample where that only reads, else the identity URL.
+    /// What to ask, as an address with the connection's values.
     fn question(&self) -> Option<Result<(Method, Url), Problem>> {
-        self.asked().map(|asked| asked.map_err(Problem::ProviderError))
-    }
-
-    fn asked(&self) -> Option<Result<(Method, Url), String>> {
         let value_of = |name: &str| self.known.get(name);
-        let definition = self.definition;
-        let sample = definition.sample_request.as_ref();
-        let sample = sample.filter(|sample| sample.method == domain::call::Method::Get);
-        if let Some(request) = definition.test_request.as_ref().or(sample) {
-            let base = match definition.base(value_of) {
-                Ok(base) => base?,
-                Err(error) => return Some(Err(error.to_string())),
-            };
-            let method = Method::from_bytes(request.method.word().as_bytes()).unwrap_or_default();
-            let url = join(base.as_url(), &request.path.to_string());
-            return Some(
+        let asked = match self.definition.question()? {
+            Question::Request(request) => {
+                let base = match self.definition.base(value_of) {
+                    Ok(base) => base?,
+                    Err(error) => return Some(Err(Problem::ProviderError(error.to_string()))),
+                };
+                let method = Method::from_bytes(request.method.word().as_bytes()).unwrap_or_default();
+                let url = join(base.as_url(), &request.path.to_string());
                 url.map(|url| (method, url))
-                    .map_err(|refusal| refusal.to_string()),
-            );
-        }
-        let oauth2 = definition
-            .oauth2()
-            .and_then(|oauth2| oauth2.options.identity_url.as_ref());
-        let oauth1 = definition
-            .oauth1()
-            .and_then(|oauth1| oauth1.options.identity_url.as_ref());
-        let url = oauth2.or(oauth1)?.fill(value_of);
-        Some(
-            url.map(|url| (Method::GET, url.as_url().clone()))
+                    .map_err(|refusal| refusal.to_string())
+            }
+            Question::Identity(url) => url
+                .fill(value_of)
+                .map(|url| (Method::GET, url.as_url().clone()))
                 .map_err(|error| error.to_string()),
-        )
+        };
+        Some(asked.map_err(Problem::ProviderError))
     }
 }
 
@@ -274,13 +271,7 @@ fn words(body: &[u8], armed: &Armed<'_>) -> Option<String> {
         error,
     ];
     let text = candidates.into_iter().flatten().find_map(Value::as_str)?;
-    let secrets = armed.material.secrets();
-    let shown = secrets
-        .iter()
-        .filter_map(|secret| secret.as_text())
-        .filter(|secret| secret.len() >= 4)
-        .fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
-    Some(quoted(&shown, 200))
+    Some(said(text, &armed.secrets(), 200))
 }
 
 #[cfg(test)]

@@ -339,12 +339,7 @@ impl Engine {
                 errors.add(field, objection);
             }
         }
-        let identity = match &definition.authentication {
-            Authentication::OAuth2(oauth2) => oauth2.options.identity_url.as_ref(),
-            Authentication::OAuth1(oauth1) => oauth1.options.identity_url.as_ref(),
-            Authentication::ApiKey(_) | Authentication::Basic(_) => None,
-        };
-        if let Some(url) = identity.and_then(|url| url.plain())
+        if let Some(url) = definition.identity_url().and_then(|url| url.plain())
             && !definition.may_tell_identity(url.as_url(), |_| None)
         {
             let words = format!(

@@ -1,7 +1,7 @@
 //! The definition of a third party: one validated, versioned document without any secret in it.
 //!
 //! # Layout
-//! - [`Definition`], [`Authentication`]: the document, and what it says about secrets and hosts
+//! - [`Definition`], [`Authentication`]: the document, and what it says about secrets; [`mod@urls`]: about addresses and hosts
 //! - [`oauth2`], [`oauth1`], [`values`]: how it authenticates: tokens, signatures, API keys and passwords
 //! - [`field`]: what each connection is asked for
 //! - [`calls`], [`sample`]: what calls carry, and the request that a snippet makes
@@ -10,16 +10,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use url::Url;
 
 use crate::{
-    allowed_host::AllowedHost,
-    host_template::HostTemplate,
-    link_name::LinkName,
-    name::Name,
-    scope::Scope,
-    url::ProviderUrl,
-    url_template::{UrlFillError, UrlTemplate},
+    host_template::HostTemplate, link_name::LinkName, name::Name, scope::Scope, url_template::UrlTemplate,
 };
 
 pub mod calls;
@@ -29,6 +22,7 @@ pub mod field;
 pub mod oauth1;
 pub mod oauth2;
 pub mod sample;
+mod urls;
 pub mod values;
 
 pub use calls::CallOptions;
@@ -36,6 +30,7 @@ pub use field::ConnectionField;
 pub use oauth1::OAuth1;
 pub use oauth2::OAuth2;
 pub use sample::SampleRequest;
+pub use urls::Question;
 pub use values::{ApiKey, Asked, Basic};
 
 /// How a service lets programs in.
@@ -238,142 +233,6 @@ impl Definition {
             }
             Authentication::OAuth1(_) | Authentication::OAuth2(_) => Vec::new(),
         }
-    }
-
-    /// Where a person consents, as people read it.
-    #[must_use]
-    pub fn consent_host(&self) -> Option<String> {
-        let url = match &self.authentication {
-            Authentication::OAuth2(oauth2) if oauth2.grant_type.has_consent() => {
-                oauth2.authorize_url.as_ref()
-            }
-            Authentication::OAuth1(oauth1) => oauth1.authorize_url.as_ref(),
-            _ => None,
-        };
-        url.map(UrlTemplate::host)
-    }
-
-    /// The host that stands for the provider in lists.
-    #[must_use]
-    pub fn host(&self) -> String {
-        let token = self.oauth2().map(|oauth2| oauth2.access_token_url.host());
-        let base = || self.api_base_url.as_ref().map(UrlTemplate::host);
-        let listed = || self.allowed_hosts.first().map(ToString::to_string);
-        self.consent_host()
-            .or(token)
-            .or_else(base)
-            .or_else(listed)
-            .unwrap_or_default()
-    }
-
-    /// Where the access token comes from, as a host that could be allowed.
-    #[must_use]
-    pub fn token_host(&self) -> Option<AllowedHost> {
-        let url = match &self.authentication {
-            Authentication::OAuth2(oauth2) => Some(&oauth2.access_token_url),
-            Authentication::OAuth1(oauth1) => oauth1.access_token_url.as_ref(),
-            _ => None,
-        };
-        url?.plain().and_then(|url| AllowedHost::of(url.as_url()))
-    }
-
-    /// Whether a token can be withdrawn at the provider.
-    #[must_use]
-    pub fn can_withdraw(&self) -> bool {
-        self.oauth2()
-            .is_some_and(|oauth2| oauth2.revoke_token_url.is_some())
-    }
-
-    /// The only hosts that a credential of a connection with these values travels to.
-    #[must_use]
-    pub fn hosts<'v>(&self, value_of: impl Fn(&str) -> Option<&'v str> + Copy) -> Vec<AllowedHost> {
-        self.allowed_hosts
-            .iter()
-            .filter_map(|host| host.fill(value_of))
-            .collect()
-    }
-
-    /// The base of calls, with a connection's values.
-    ///
-    /// # Errors
-    /// [`UrlFillError`] where a value is missing or cannot stand there.
-    pub fn base<'v>(
-        &self,
-        value_of: impl Fn(&str) -> Option<&'v str> + Copy,
-    ) -> Result<Option<ProviderUrl>, UrlFillError> {
-        self.api_base_url
-            .as_ref()
-            .map(|url| url.fill(value_of))
-            .transpose()
-    }
-
-    /// Whether a credential may travel to this identity URL: an allowed host, or where the token comes from.
-    #[must_use]
-    pub fn may_tell_identity<'v>(
-        &self,
-        url: &Url,
-        value_of: impl Fn(&str) -> Option<&'v str> + Copy,
-    ) -> bool {
-        let home = match &self.authentication {
-            Authentication::OAuth2(oauth2) => Some(&oauth2.access_token_url),
-            Authentication::OAuth1(oauth1) => oauth1.access_token_url.as_ref(),
-            _ => None,
-        };
-        let home = home.and_then(|home| home.fill(value_of).ok());
-        home.is_some_and(|home| home.as_url().origin() == url.origin())
-            || self.hosts(value_of).iter().any(|host| host.covers(url))
-    }
-
-    /// Where client secret, codes and refresh tokens are sent: the origins of the token endpoints, as they are written.
-    #[must_use]
-    pub fn secret_origins(&self) -> Vec<String> {
-        let urls: Vec<Option<&UrlTemplate>> = match &self.authentication {
-            Authentication::OAuth2(oauth2) => vec![
-                Some(&oauth2.access_token_url),
-                oauth2.refresh_token_url.as_ref(),
-                oauth2.revoke_token_url.as_ref(),
-                oauth2.options.token.exchange_url.as_ref(),
-                oauth2.options.token.introspection_url.as_ref(),
-            ],
-            Authentication::OAuth1(oauth1) => {
-                vec![
-                    oauth1.request_token_url.as_ref(),
-                    oauth1.access_token_url.as_ref(),
-                ]
-            }
-            Authentication::ApiKey(_) | Authentication::Basic(_) => Vec::new(),
-        };
-        urls.into_iter().flatten().map(UrlTemplate::origin).collect()
-    }
-
-    /// Every URL that the server or a browser will be sent to, with the name of its form field.
-    #[must_use]
-    pub fn endpoints(&self) -> Vec<(&'static str, &UrlTemplate)> {
-        let own: Vec<(&'static str, Option<&UrlTemplate>)> = match &self.authentication {
-            Authentication::OAuth2(oauth2) => vec![
-                ("authorize_url", oauth2.authorize_url.as_ref()),
-                ("access_token_url", Some(&oauth2.access_token_url)),
-                ("refresh_token_url", oauth2.refresh_token_url.as_ref()),
-                ("revoke_token_url", oauth2.revoke_token_url.as_ref()),
-                ("identity_url", oauth2.options.identity_url.as_ref()),
-                ("exchange_url", oauth2.options.token.exchange_url.as_ref()),
-                (
-                    "introspection_url",
-                    oauth2.options.token.introspection_url.as_ref(),
-                ),
-            ],
-            Authentication::OAuth1(oauth1) => vec![
-                ("request_token_url", oauth1.request_token_url.as_ref()),
-                ("authorize_url", oauth1.authorize_url.as_ref()),
-                ("access_token_url", oauth1.access_token_url.as_ref()),
-                ("identity_url", oauth1.options.identity_url.as_ref()),
-            ],
-            Authentication::ApiKey(_) | Authentication::Basic(_) => Vec::new(),
-        };
-        own.into_iter()
-            .chain([("api_base_url", self.api_base_url.as_ref())])
-            .filter_map(|(name, url)| url.map(|url| (name, url)))
-            .collect()
     }
 }
 

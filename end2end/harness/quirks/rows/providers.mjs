@@ -104,7 +104,7 @@ export const rows = [
     known: ['chat:write', 'search:read', 'user_scope=search:read'],
     demands: {
       authorize: { second_scope_parameter: 'user_scope', scope_delimiter: ',' },
-      answer: { within: 'authed_user', success_member: { ok: true } },
+      answer: { within: 'authed_user', success_member: { ok: true }, lifetime_seconds: 8 },
       revoke: { auth: 'bearer' },
     },
     says: {

@@ -117,7 +117,7 @@ export const rows = [
     demands: {
       long_lived: { grant_type: 'ig_exchange_token' },
       token: { refresh_by_access_token: 'ig_refresh_token', refresh_method: 'GET' },
-      answer: { lifetime_seconds: 5 },
+      answer: { lifetime_seconds: 10 },
     },
     says: refresh({ by: 'access_token', method: 'GET', parameters: { grant_type: 'ig_refresh_token' } }),
     plain: async (trial) => {

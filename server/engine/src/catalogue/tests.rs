@@ -160,12 +160,10 @@ fn credentials_may_travel_to_where_calls_go() {
                 base.as_str()
             );
         }
-        let identity = match &definition.authentication {
-            Authentication::OAuth2(oauth2) => oauth2.options.identity_url.as_ref(),
-            Authentication::OAuth1(oauth1) => oauth1.options.identity_url.as_ref(),
-            Authentication::ApiKey(_) | Authentication::Basic(_) => None,
-        };
-        if let Some(url) = identity.and_then(|url| filled(url, definition, &values)) {
+        if let Some(url) = definition
+            .identity_url()
+            .and_then(|url| filled(url, definition, &values))
+        {
             assert!(
                 definition.may_tell_identity(url.as_url(), |name| values.get(name).map(String::as_str)),
                 "{name}: {}",

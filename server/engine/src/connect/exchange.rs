@@ -8,6 +8,7 @@ use domain::{
     service::{Authentication, Values},
     text::quoted,
 };
+use tokio::time::Instant;
 
 use crate::{
     Engine,
@@ -18,7 +19,7 @@ use crate::{
     known::Known,
     oauth1,
     store::{connections::ConnectionRow, consents::Outcome, credentials::Whose, services::ServiceRow},
-    token::{Client, DEADLINE, Tokens, Unsendable, Verdict, answer::judge},
+    token::{Client, Tokens, Unsendable, Verdict, answer::judge, left},
     vault::Secret,
 };
 
@@ -75,14 +76,16 @@ impl Engine {
             scopes,
         );
         let outbound = code_request(&client, code, &accepted.verifier).map_err(|error| error.to_string())?;
-        let result = self.send_within(outbound, DEADLINE).await;
+        let asked = Instant::now();
+        let result = self.send_within(outbound, left(asked)).await;
         let code = Secret::text(code.to_owned());
         let sent: Vec<&Secret> = [&accepted.verifier, &code]
             .into_iter()
             .chain(&accepted.secret)
+            .chain(known.secrets())
             .collect();
         let verdict = match judge(result.as_ref(), oauth2, &sent, clock::now()) {
-            Verdict::Success(tokens) => self.completed(&client, tokens).await,
+            Verdict::Success(tokens) => self.completed(&client, tokens, asked).await,
             failed => failed,
         };
         match verdict {

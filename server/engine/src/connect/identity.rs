@@ -20,16 +20,11 @@ impl Engine {
         known: Known,
         consumer_secret: Option<&Secret>,
     ) -> Result<Fresh, String> {
-        let (url, field) = match (definition.oauth2(), definition.oauth1()) {
-            (Some(oauth2), _) => (
-                oauth2.options.identity_url.as_ref(),
-                Some(oauth2.options.identity_field.as_str()),
-            ),
-            (_, Some(oauth1)) => (
-                oauth1.options.identity_url.as_ref(),
-                oauth1.options.identity_field.as_ref().map(|field| field.as_str()),
-            ),
-            _ => (None, None),
+        let url = definition.identity_url();
+        let field = match (definition.oauth2(), definition.oauth1()) {
+            (Some(oauth2), _) => Some(oauth2.options.identity_field.as_str()),
+            (_, Some(oauth1)) => oauth1.options.identity_field.as_ref().map(|field| field.as_str()),
+            _ => None,
         };
         let known = known.with_all(&fresh.kept);
         let wanted = definition.oauth2().map(|oauth2| &oauth2.options.identity.keep);

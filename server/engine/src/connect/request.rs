@@ -5,6 +5,8 @@ use std::sync::Arc;
 use domain::{link_name::LinkName, problem::Problem, service::Obtained, text::quoted};
 
 use super::keep::Fresh;
+use tokio::time::Instant;
+
 use crate::{
     Engine,
     actor::Manager,
@@ -13,7 +15,7 @@ use crate::{
     error::EngineError,
     known,
     store::{connections::ConnectionRow, credentials::Whose, services::ServiceRow},
-    token::{Client, DEADLINE, Verdict, answer::judge},
+    token::{Client, Verdict, answer::judge, left},
     vault::Secret,
 };
 
@@ -88,10 +90,11 @@ impl Engine {
         let redirect = self.redirect_url(service.id);
         let client = Client::new(definition, oauth2, secret, known, redirect, &row.scopes);
         let outbound = client.grant().map_err(|error| error.to_string())?;
-        let result = self.send_within(outbound, DEADLINE).await;
-        let sent: Vec<&Secret> = secret.into_iter().collect();
+        let asked = Instant::now();
+        let result = self.send_within(outbound, left(asked)).await;
+        let sent: Vec<&Secret> = secret.into_iter().chain(known.secrets()).collect();
         let verdict = match judge(result.as_ref(), oauth2, &sent, clock::now()) {
-            Verdict::Success(tokens) => self.completed(&client, tokens).await,
+            Verdict::Success(tokens) => self.completed(&client, tokens, asked).await,
             failed => failed,
         };
         let tokens = match verdict {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use domain::connection::Cause;
 use http::StatusCode;
 
-use super::problem::{Kind, Problem, said};
-use crate::{egress::Answer, token::answer::retry_after, vault::Secret};
+use super::problem::{Kind, Problem, WORDS};
+use crate::{egress::Answer, said::said, token::answer::retry_after, vault::Secret};
 
 /// What a provider hands out.
 #[derive(Clone)]
@@ -134,7 +134,7 @@ fn unnamed(answer: &Answer, sent: &[&Secret]) -> String {
     if text.is_empty() || text.starts_with('<') {
         format!("The provider answered {status} without an OAuth error.")
     } else {
-        format!("The provider answered {status}: {}", said(text, sent))
+        format!("The provider answered {status}: {}", said(text, sent, WORDS))
     }
 }
 

@@ -5,11 +5,10 @@
 //!
 //! Everything here is untrusted text.
 
-use domain::text::quoted;
 use http::{HeaderMap, header};
 
-use super::encode::{percent, unpercent};
-use crate::vault::Secret;
+use super::encode::unpercent;
+use crate::{said::said, vault::Secret};
 
 /// A problem in the provider's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +35,7 @@ pub enum Kind {
 }
 
 /// Longer ones are cut.
-const WORDS: usize = 300;
+pub(super) const WORDS: usize = 300;
 
 impl Problem {
     /// Looks for a problem in an answer, whatever its status.
@@ -107,27 +106,8 @@ impl Problem {
             Some(advice) => format!("{}: {advice}", self.code),
             None => self.code.clone(),
         };
-        said(&words, sent)
+        said(&words, sent, WORDS)
     }
-}
-
-/// Untrusted words, masked, cut and cleaned.
-pub(super) fn said(words: &str, sent: &[&Secret]) -> String {
-    quoted(&masked(words, sent), WORDS)
-}
-
-/// Without the secrets that were sent: as they are, and encoded once and twice, as they stand in a base string.
-fn masked(words: &str, sent: &[&Secret]) -> String {
-    let secrets = sent.iter().filter_map(|secret| secret.as_text());
-    let mut words = words.to_owned();
-    for secret in secrets.filter(|text| text.len() >= 4) {
-        let (once, twice) = (percent(secret), percent(percent(secret)));
-        let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        for spelling in [secret, &once, &twice, &form] {
-            words = words.replace(spelling, "…");
-        }
-    }
-    words
 }
 
 /// The parameters of an `OAuth` challenge (RFC 9110 section 11.6.1), decoded as those of a request are (RFC 5849

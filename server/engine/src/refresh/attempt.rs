@@ -15,7 +15,7 @@ use crate::{
         StoreError,
         credentials::{Ending, Whose},
     },
-    token::{Client, DEADLINE, Tokens, Unsendable, Verdict, answer::judge},
+    token::{Client, Tokens, Unsendable, Verdict, answer::judge, left},
     vault::Secret,
 };
 
@@ -90,15 +90,13 @@ impl Engine {
                 };
             }
         };
-        let result = self
-            .send_within(outbound, DEADLINE.saturating_sub(asked.elapsed()))
-            .await;
-        let sent: Vec<&Secret> = leave.client_secret.iter().chain(leave.by.secret()).collect();
+        let result = self.send_within(outbound, left(asked)).await;
+        let sent: Vec<&Secret> = leave.client_secret.iter().chain(known.secrets()).collect();
         let mut verdict = judge(result.as_ref(), oauth2, &sent, clock::now());
         if let Verdict::Success(tokens) = verdict {
             verdict = match leave.by {
-                By::Grant => self.completed(&client, tokens).await,
-                By::Refresh(_) | By::Access(_) => self.dated(&client, tokens).await,
+                By::Grant => self.completed(&client, tokens, asked).await,
+                By::Refresh(_) | By::Access(_) => self.dated(&client, tokens, asked).await,
             };
         }
         Outcome {

@@ -56,14 +56,6 @@ pub(super) enum By {
 }
 
 impl By {
-    /// The secret that is sent.
-    pub(super) const fn secret(&self) -> Option<&Secret> {
-        match self {
-            Self::Refresh(token) | Self::Access(token) => Some(token),
-            Self::Grant => None,
-        }
-    }
-
     /// The refresh token that stays where an answer brings no other.
     pub(super) const fn kept(&self) -> Option<&Secret> {
         match self {

@@ -1,6 +1,6 @@
 //! From an HTTP answer of a token endpoint, or its absence, to a decision. Pure: no state, no I/O.
 //!
-//! The table is refresh.md 3.5 of the design: what matters most is telling "did not happen" from "may have
+//! What matters most is telling "did not happen" from "may have
 //! happened", since a refresh token that rotates must not be sent twice.
 
 use domain::{
@@ -16,6 +16,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     egress::{Answer, EgressError},
+    said::said,
     vault::Secret,
 };
 
@@ -205,7 +206,7 @@ fn error_of(
         _ => at(options.error.as_ref(), "error"),
     }?;
     let description = at(options.error_description.as_ref(), "error_description");
-    let words = quoted(&masked(description.as_deref().unwrap_or(&code), sent), WORDS);
+    let words = said(description.as_deref().unwrap_or(&code), sent, WORDS);
     Some(match code.as_str() {
         "invalid_grant"
         | "invalid_refresh_token"
@@ -224,18 +225,6 @@ fn error_of(
         _ if status == StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled(retry.unwrap_or(60.0), words),
         _ if status.is_server_error() => Verdict::Unavailable(words),
         _ => Verdict::ClientRefused(words),
-    })
-}
-
-/// The words without the secrets that were sent, as they are or form-encoded.
-fn masked(words: &str, sent: &[&Secret]) -> String {
-    let secrets = sent
-        .iter()
-        .filter_map(|secret| secret.as_text())
-        .filter(|text| text.len() >= 4);
-    secrets.fold(words.to_owned(), |words, secret| {
-        let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        words.replace(secret, "…").replace(&encoded, "…")
     })
 }
 

@@ -25,6 +25,7 @@ use domain::{
     url_template::UrlTemplate,
 };
 use http::{HeaderName, HeaderValue, header};
+use tokio::time::Instant;
 use url::Url;
 
 use crate::{
@@ -45,6 +46,11 @@ pub(crate) use message::{Message, Parameters};
 
 /// How long a token request may take.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(15);
+
+/// What is left of the deadline of a round that began then.
+pub(crate) fn left(asked: Instant) -> Duration {
+    DEADLINE.saturating_sub(asked.elapsed())
+}
 
 /// The client of a service at its provider, for one connection.
 pub(crate) struct Client<'a> {

@@ -2,34 +2,35 @@
 
 use domain::service::oauth2::options::Verb;
 use serde_json::Value;
+use tokio::time::Instant;
 
-use super::{Client, DEADLINE, Tokens, Unsendable, Verdict, answer::judge};
+use super::{Client, Tokens, Unsendable, Verdict, answer::judge, left};
 use crate::{Engine, clock, vault::Secret};
 
 impl Engine {
     /// Completes tokens that were just handed out. A second exchange that fails fails the whole; an end that cannot be
-    /// asked is only not known.
-    pub(crate) async fn completed(&self, client: &Client<'_>, tokens: Tokens) -> Verdict {
-        match self.exchanged(client, tokens).await {
+    /// asked is only not known. All of it together takes no longer than one deadline, which began when `asked` says.
+    pub(crate) async fn completed(&self, client: &Client<'_>, tokens: Tokens, asked: Instant) -> Verdict {
+        match self.exchanged(client, tokens, asked).await {
             Verdict::Success(tokens) => match lacking(client, &tokens) {
                 Some(words) => Verdict::Uncertain(words),
-                None => self.dated(client, tokens).await,
+                None => self.dated(client, tokens, asked).await,
             },
             failed => failed,
         }
     }
 
     /// Tokens with what was granted, whose end is asked for where their answer did not tell it.
-    pub(crate) async fn dated(&self, client: &Client<'_>, mut tokens: Tokens) -> Verdict {
+    pub(crate) async fn dated(&self, client: &Client<'_>, mut tokens: Tokens, asked: Instant) -> Verdict {
         tokens.scopes = tokens.scopes.map(|told| client.granted(told));
         if tokens.expires_in.is_none() {
-            tokens.expires_in = self.introspected(client, &tokens.access).await;
+            tokens.expires_in = self.introspected(client, &tokens.access, asked).await;
         }
         Verdict::Success(tokens)
     }
 
     /// The second exchange (Facebook, Instagram, Threads).
-    async fn exchanged(&self, client: &Client<'_>, first: Tokens) -> Verdict {
+    async fn exchanged(&self, client: &Client<'_>, first: Tokens, asked: Instant) -> Verdict {
         let options = &client.oauth2.options.token;
         let Some(url) = &options.exchange_url else {
             return Verdict::Success(first);
@@ -49,7 +50,7 @@ impl Engine {
             Ok(outbound) => outbound,
             Err(error) => return error.verdict(),
         };
-        let result = self.send_within(outbound, DEADLINE).await;
+        let result = self.send_within(outbound, left(asked)).await;
         let sent: Vec<&Secret> = client.secret.into_iter().chain([&first.access]).collect();
         match judge(result.as_ref(), client.oauth2, &sent, clock::now()) {
             Verdict::Success(second) => Verdict::Success(Tokens {
@@ -63,10 +64,10 @@ impl Engine {
     }
 
     /// Seconds until the token's end, as the provider tells where it is asked (RFC 7662 section 2).
-    async fn introspected(&self, client: &Client<'_>, token: &Secret) -> Option<f64> {
+    async fn introspected(&self, client: &Client<'_>, token: &Secret, asked: Instant) -> Option<f64> {
         let url = client.oauth2.options.token.introspection_url.as_ref()?;
         let outbound = introspection(client, url, token).ok()?;
-        let answer = self.send_within(outbound, DEADLINE).await.ok()?;
+        let answer = self.send_within(outbound, left(asked)).await.ok()?;
         let body: Value = serde_json::from_slice(&answer.body).ok()?;
         let end = body.get("exp")?.as_f64()?;
         #[expect(

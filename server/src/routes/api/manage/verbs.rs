@@ -152,7 +152,7 @@ pub(crate) async fn test(
         detail = format!("{detail}: {words}");
     }
     let body = json!({
-        "ok": (200..300).contains(&tested.status),
+        "ok": tested.is_good(),
         "status": tested.status,
         "detail": format!("{}.", detail.trim_end_matches('.')),
         "milliseconds": tested.milliseconds,

@@ -6,7 +6,11 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{call::Method, principal::Principal, problem::Problem, service::Definition};
+use domain::{
+    principal::Principal,
+    problem::Problem,
+    service::{Definition, Question},
+};
 use engine::{error::EngineError, probe::Tested as Told};
 
 use super::{
@@ -98,12 +102,9 @@ fn advice(status: u16) -> String {
 
 /// The request as people read it.
 fn asked(definition: &Definition) -> String {
-    let sample = definition
-        .sample_request
-        .as_ref()
-        .filter(|sample| sample.method == Method::Get);
-    match definition.test_request.as_ref().or(sample) {
-        Some(request) => format!("GET {}", request.path),
-        None => "GET the identity URL".to_owned(),
+    match definition.question() {
+        Some(Question::Request(request)) => format!("{} {}", request.method.word(), request.path),
+        Some(Question::Identity(url)) => format!("GET {url}"),
+        None => String::new(),
     }
 }

@@ -36,11 +36,7 @@ pub(super) fn trouble(detail: &ConnectionDetail) -> Option<Trouble> {
         ""
     };
     let definition = &detail.service.input.definition;
-    let token_url = match (definition.oauth2(), definition.oauth1()) {
-        (Some(oauth2), _) => Some(&oauth2.access_token_url),
-        (_, Some(oauth1)) => oauth1.access_token_url.as_ref(),
-        _ => None,
-    };
+    let token_url = definition.access_token_url();
     let token_url = token_url.map(ToString::to_string).unwrap_or_default();
     Some(Trouble {
         kind: if works { NoticeKind::Warn } else { NoticeKind::Bad },
