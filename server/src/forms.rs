@@ -137,3 +137,14 @@ fn form(fields: Fields, problem: Problem) -> Form {
         },
     }
 }
+
+/// A person has no ETag; they have a page to reload.
+pub(crate) fn in_words(error: EngineError) -> EngineError {
+    match error {
+        EngineError::Problem(Problem::Changed) => EngineError::field(
+            "",
+            "Somebody else changed this meanwhile, and nothing of yours was saved. Open the page again and repeat your change.",
+        ),
+        other => other,
+    }
+}

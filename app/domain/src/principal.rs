@@ -21,7 +21,7 @@ pub enum Principal {
 
 /// The text names nobody.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("A user is named by an id of 1 to 200 visible characters on one line.")]
+#[error("A user is named by an id of 1 to 200 visible characters on one line, without spaces around it.")]
 pub struct PrincipalError;
 
 impl Principal {
@@ -34,6 +34,10 @@ impl Principal {
             return Ok(Self::Organization);
         }
         let id = single_line(text, 200).map_err(|_| PrincipalError)?;
+        // Another id than the one that was given may be another user's.
+        if id != text {
+            return Err(PrincipalError);
+        }
         Ok(id
             .parse()
             .map_or_else(|_| Self::External(id.to_owned()), Self::Member))
@@ -134,7 +138,7 @@ mod tests {
             assert_eq!(principal.stored().parse(), Ok(principal.clone()));
         }
         assert_eq!(Principal::named(""), Ok(Principal::Organization));
-        for wrong in ["  ", "a\nb", "a\0"] {
+        for wrong in ["  ", " ada", "ada ", "a\nb", "a\0"] {
             assert!(Principal::named(wrong).is_err(), "{wrong:?}");
         }
     }

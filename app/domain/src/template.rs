@@ -50,10 +50,20 @@ pub enum TemplateError {
     Name(String),
 }
 
-/// A value that a template needs is not there.
+/// The longest text that comes out of a template, in bytes: a token of the longest kind, and something around it. A
+/// value that stands in a template a hundred times must not become megabytes on each call.
+const LONGEST_FILLED: usize = 72 * 1024;
+
+/// No text comes out of a template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the value {{{0}}} is missing")]
-pub struct Unfilled(pub String);
+pub enum Unfilled {
+    /// A value that it needs is not there.
+    #[error("the value {{{0}}} is missing")]
+    Missing(String),
+    /// Its values make it too long.
+    #[error("with its values it is longer than 72 KiB")]
+    TooLong,
+}
 
 impl Template {
     /// The text.
@@ -89,11 +99,14 @@ impl Template {
     /// The text with its values.
     ///
     /// # Errors
-    /// [`Unfilled`] names a value that is missing and has no fallback.
+    /// [`Unfilled`]: a value that is missing and has no fallback, or a text that is too long.
     pub fn fill<'v>(&self, value_of: impl Fn(&str) -> Option<&'v str>) -> Result<String, Unfilled> {
         let mut filled = String::with_capacity(self.text.len());
         for piece in &self.pieces {
             filled.push_str(piece.filled(&value_of)?);
+            if filled.len() > LONGEST_FILLED {
+                return Err(Unfilled::TooLong);
+            }
         }
         Ok(filled)
     }
@@ -117,7 +130,7 @@ impl Piece {
             Self::Value { name, fallback } => value_of(name)
                 .filter(|value| !value.is_empty())
                 .or(fallback.as_deref())
-                .ok_or_else(|| Unfilled(name.clone())),
+                .ok_or_else(|| Unfilled::Missing(name.clone())),
         }
     }
 }
@@ -217,7 +230,7 @@ mod tests {
         );
         assert_eq!(filled("{empty|y}").unwrap(), "y", "an empty value is none");
         assert_eq!(filled("{gone|}").unwrap(), "", "a fallback may be nothing");
-        assert_eq!(filled("{gone}"), Err(Unfilled("gone".into())));
+        assert_eq!(filled("{gone}"), Err(Unfilled::Missing("gone".into())));
     }
 
     #[test]

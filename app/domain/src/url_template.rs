@@ -143,10 +143,14 @@ impl UrlTemplate {
         }
     }
 
-    /// The fixed domain behind a place in the host, such as `myshopify.com`; None where a value is the whole host.
+    /// The fixed domain behind a place in the host, such as `myshopify.com`; None where a value is the whole host, or
+    /// the whole beginning of the address: that one may bring a path of its own, and what stands behind is no host.
     #[must_use]
     pub fn fixed_domain(&self) -> Option<String> {
         let origin = self.origin();
+        if origin.starts_with('{') {
+            return None;
+        }
         let behind = origin.rsplit_once('}')?.1.split(':').next()?;
         let domain = behind.strip_prefix('.')?;
         domain.contains('.').then(|| domain.to_owned())

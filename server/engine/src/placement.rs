@@ -3,6 +3,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
+    call::header::is_services,
     problem::Problem,
     service::{Authentication, CallOptions, Definition, OAuth2, oauth2::ParamType, values::Carrier},
     template::Template,
@@ -20,7 +21,12 @@ pub struct Placed {
     pub parameters: Vec<(String, Secret)>,
     /// Members of the body to send.
     pub form: Vec<(String, Secret)>,
+    /// Bytes of all names and values.
+    size: usize,
 }
+
+/// Most bytes that a service puts onto a request: what is placed is kept in memory between calls.
+const MOST: usize = 128 * 1024;
 
 /// A header that carries a credential, or stands on every call.
 pub struct PlacedHeader {
@@ -168,6 +174,12 @@ impl Placed {
     }
 
     fn put(&mut self, carrier: Carrier, label: &str, text: String) -> Result<(), Problem> {
+        self.size += label.len() + text.len();
+        if self.size > MOST {
+            return Err(Problem::ProviderError(
+                "what the service puts onto every request is longer than 128 KiB".into(),
+            ));
+        }
         let text = Secret::text(text);
         match carrier {
             Carrier::Query => self.parameters.push((label.to_owned(), text)),
@@ -181,6 +193,11 @@ impl Placed {
                 let mut value = HeaderValue::from_bytes(text.bytes()).map_err(|_| odd())?;
                 value.set_sensitive(true);
                 let name = HeaderName::from_bytes(label.as_bytes()).map_err(|_| odd())?;
+                if !is_services(name.as_str()) {
+                    return Err(Problem::ProviderError(format!(
+                        "the server itself sets the header {name}"
+                    )));
+                }
                 self.headers.push(PlacedHeader {
                     label: label.to_owned(),
                     name,
@@ -317,5 +334,42 @@ mod tests {
             serde_json::from_str(r#"{"authentication": {"type": "api_key", "parameters": [{"key": "X"}]}}"#)
                 .unwrap();
         assert!(place(&keys, &values(&[("X", "a\r\nY: b")]), &Known::default()).is_err());
+    }
+
+    /// Also where a definition was stored before such headers were refused.
+    #[test]
+    fn no_service_frames_a_request() {
+        for name in ["Content-Length", "transfer-encoding", "Host"] {
+            let definition: Definition = serde_json::from_str(&format!(
+                r#"{{"authentication": {{"type": "api_key", "parameters": [{{"key": "{name}"}}]}}}}"#
+            ))
+            .unwrap();
+            assert!(
+                place(&definition, &values(&[(name, "9")]), &Known::default()).is_err(),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_long_token_does_not_become_megabytes() {
+        let token = Material::Token(Secret::text("t".repeat(60 * 1024)));
+        let service = |headers: String| -> Definition {
+            serde_json::from_str(&format!(
+                r#"{{"authentication": {{"type": "oauth2", "client_id": "c", "authorize_url": "https://a.example/a",
+                    "access_token_url": "https://a.example/t"}}, "calls": {{"headers": {{{headers}}}}}}}"#
+            ))
+            .unwrap()
+        };
+        let place = |headers: &str| place(&service(headers.to_owned()), &token, &Known::default());
+        assert!(place(r#""a": "{access_token}""#).is_ok(), "twice it may be sent");
+        assert!(
+            place(r#""a": "{access_token}{access_token}""#).is_err(),
+            "one template"
+        );
+        assert!(
+            place(r#""a": "{access_token}", "b": "{access_token}""#).is_err(),
+            "all together"
+        );
     }
 }

@@ -103,7 +103,7 @@ impl Armed<'_> {
     }
 
     /// What must not be repeated of what its requests carry.
-    fn secrets(&self) -> Vec<&Secret> {
+    pub(crate) fn secrets(&self) -> Vec<&Secret> {
         let own = self.material.secrets().into_iter().chain(self.known.secrets());
         own.chain(self.consumer_secret).collect()
     }

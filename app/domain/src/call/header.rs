@@ -47,6 +47,33 @@ pub enum HeaderError {
     Value,
 }
 
+/// Meant for one hop, saying where a request ends, which host it is for, or how its answer is packed. A connection to a
+/// provider serves one request after the other, of everybody: a length that is not true would make the next one's head
+/// part of this one's body (RFC 9112 section 11.2).
+const NOT_A_SERVICES: [&str; 13] = [
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
+
+/// Whether a service may set this header on what is sent for it. Upper and lower case are the same.
+#[must_use]
+pub fn is_services(name: &str) -> bool {
+    NOT_A_SERVICES
+        .binary_search(&name.to_ascii_lowercase().as_str())
+        .is_err()
+}
+
 /// Whether a caller may set this header. `name` in lower case.
 #[must_use]
 pub fn is_callers(name: &str) -> bool {
@@ -75,6 +102,25 @@ pub fn check(name: &str, value: &str) -> Result<(), HeaderError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_service_frames_no_request() {
+        assert!(NOT_A_SERVICES.is_sorted());
+        for name in [
+            "Content-Length",
+            "transfer-encoding",
+            "HOST",
+            "Connection",
+            "TE",
+            "Upgrade",
+        ] {
+            assert!(!is_services(name), "{name}");
+            assert!(!is_callers(&name.to_ascii_lowercase()), "{name}");
+        }
+        for name in ["Authorization", "Accept", "X-Api-Key", "Cookie", "Content-Type"] {
+            assert!(is_services(name), "{name}");
+        }
+    }
 
     #[test]
     fn the_list_can_be_searched() {

@@ -3,11 +3,13 @@
 //! # Layout
 //! - [`contradictions`], [`notes`]: both lists
 //! - [`places`]: every template with the values that exist where it stands
+//! - [`headers`]: which headers are the server's
 //! - [`hosts`]: which values may decide where a secret goes
 
 use super::{Authentication, Definition, OAuth1, OAuth2, oauth2};
 use crate::form::FieldErrors;
 
+mod headers;
 mod hosts;
 mod places;
 
@@ -51,6 +53,7 @@ pub fn contradictions(definition: &Definition) -> FieldErrors {
     doubled_names(definition, &mut errors);
     places::unknown_values(definition, &mut errors);
     hosts::open_hosts(definition, &mut errors);
+    headers::frames(definition, &mut errors);
     errors
 }
 

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Authentication, Definition, SampleRequest};
+use super::{Authentication, Definition, SampleRequest, oauth1::SignatureMethod};
 use crate::{
     allowed_host::AllowedHost,
     call::Method,
@@ -125,7 +125,9 @@ impl Definition {
             || self.hosts(value_of).iter().any(|host| host.covers(url))
     }
 
-    /// Where client secret, codes and refresh tokens are sent: the origins of the token endpoints, as they are written.
+    /// Where client secret, codes and refresh tokens are sent, in words that can be compared: the origins of the token
+    /// endpoints as they are written, what may stand in them, and every allowed host where each call carries the
+    /// consumer secret itself (RFC 5849 section 3.4.4).
     #[must_use]
     pub fn secret_origins(&self) -> Vec<String> {
         let urls: Vec<Option<&UrlTemplate>> = match &self.authentication {
@@ -144,7 +146,34 @@ impl Definition {
             }
             Authentication::ApiKey(_) | Authentication::Basic(_) => Vec::new(),
         };
-        urls.into_iter().flatten().map(UrlTemplate::origin).collect()
+        let urls: Vec<&UrlTemplate> = urls.into_iter().flatten().collect();
+        let places = urls.iter().flat_map(|url| self.leads(url));
+        let plaintext = self
+            .oauth1()
+            .filter(|oauth1| oauth1.signature_method == SignatureMethod::Plaintext);
+        let calls = plaintext.into_iter().flat_map(|_| &self.allowed_hosts);
+        urls.iter()
+            .map(|url| url.origin())
+            .chain(places)
+            .chain(calls.map(ToString::to_string))
+            .collect()
+    }
+
+    /// What the values in a URL's host may be: a field's choices, or the allowed hosts where the provider names it.
+    fn leads(&self, url: &UrlTemplate) -> Vec<String> {
+        let names = url.host_names().into_iter();
+        names
+            .flat_map(
+                |name| match self.fields.iter().find(|field| field.name.as_str() == name) {
+                    Some(field) => field.choices.iter().map(|choice| choice.value.clone()).collect(),
+                    None => self
+                        .allowed_hosts
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>(),
+                },
+            )
+            .collect()
     }
 
     /// Every URL that the server or a browser will be sent to, with the name of its form field.

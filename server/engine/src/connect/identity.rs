@@ -39,7 +39,8 @@ impl Engine {
             let body = body
                 .as_ref()
                 .map_err(|why| format!("The identity request failed: {why}"))?;
-            fresh.kept.extend(keep(body, wanted.iter())?);
+            let values = keep(body, wanted.iter(), &fresh.material.secrets())?;
+            fresh.kept.extend(values);
         }
         let name = body.ok().and_then(|body| account(&body, field?));
         // An address that echoes its request would put the token where a name belongs.

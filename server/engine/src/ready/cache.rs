@@ -25,6 +25,9 @@ use super::{KeyHash, Ready};
 /// Beyond this many entries all are thrown away: reading again costs little.
 const MOST: usize = 50_000;
 
+/// Beyond this many of one organization its own are: no organization drives out what others have.
+const MOST_OF_ONE: usize = 5_000;
+
 /// An opened credential stays in memory no longer than this without another look.
 const AGE: Duration = Duration::from_secs(300);
 
@@ -133,6 +136,13 @@ impl Cache {
         if self.changes.load(Ordering::Acquire) != stamp.0 {
             return;
         }
+        // Whoever has no account and is served by the organization's: there is no end to such names.
+        if ready.user != ready.row.principal {
+            return;
+        }
+        if entries.of(ready.organization) >= MOST_OF_ONE {
+            entries.forget(ready.organization, |_| true);
+        }
         if entries.count >= MOST {
             *entries = Entries::default();
         }
@@ -183,6 +193,13 @@ impl Cache {
 }
 
 impl Entries {
+    /// How many entries an organization has.
+    fn of(&self, organization: OrganizationId) -> usize {
+        let hashes = self.organizations.get(&organization).into_iter().flatten();
+        let entries = hashes.filter_map(|hash| self.keys.get(hash));
+        entries.map(|of_key| of_key.connections.len()).sum()
+    }
+
     fn put(&mut self, key: KeyHash, ready: &Arc<Ready>) {
         let organization = ready.organization;
         let of_key = self.keys.entry(key).or_insert_with(|| {

@@ -35,6 +35,7 @@ use crate::{
     known::{self, Known},
     material::Material,
     placement::{Placed, place},
+    probe::Armed,
     refresh::{self, decide::is_quiet},
     services::secret_place,
     store::{
@@ -278,7 +279,13 @@ impl Engine {
         let placed = place(&connection.definition, &material, &known)?;
         let hosts = connection.definition.hosts(|name| known.get(name));
         let base = Base::of(&connection.definition, &known);
-        let mask = Arc::new(Mask::new(hidden(&material, &known, &placed).iter()));
+        let armed = Armed {
+            definition: &connection.definition,
+            material: &material,
+            known: &known,
+            consumer_secret: consumer_secret.as_ref(),
+        };
+        let mask = Arc::new(Mask::new(hidden(&armed, &placed).iter()));
         Ok(Some(Ready {
             organization,
             key,
@@ -404,13 +411,8 @@ fn open(
 }
 
 /// What must not come back in an answer: the secrets themselves, and what is sent instead of them.
-fn hidden(material: &Material, known: &Known, placed: &Placed) -> Vec<Secret> {
-    let mut hidden: Vec<Secret> = material
-        .secrets()
-        .into_iter()
-        .chain(known.secrets())
-        .cloned()
-        .collect();
+fn hidden(armed: &Armed<'_>, placed: &Placed) -> Vec<Secret> {
+    let mut hidden: Vec<Secret> = armed.secrets().into_iter().cloned().collect();
     // User name and password travel encoded together, and would be known by that.
     let encoded = placed
         .headers

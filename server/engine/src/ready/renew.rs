@@ -51,8 +51,8 @@ impl Ready {
 
     /// The same, with the credential before it blotted out as well: the answer may repeat either.
     pub(crate) fn masking(mut self, before: &Self) -> Self {
-        let mut both = hidden(&self.material, &self.known, &self.placed);
-        both.extend(hidden(&before.material, &before.known, &before.placed));
+        let mut both = hidden(&self.armed(), &self.placed);
+        both.extend(hidden(&before.armed(), &before.placed));
         self.mask = Arc::new(Mask::new(both.iter()));
         self
     }

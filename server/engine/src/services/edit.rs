@@ -4,7 +4,7 @@ use domain::{
     connection::CredentialState,
     form::service::secret_field,
     link_name::LinkName,
-    service::{Authentication, Definition, ServiceInput, oauth2::GrantType},
+    service::{Authentication, Definition, ServiceInput, check::contradictions, oauth2::GrantType},
 };
 
 use super::{fitting, missing_secret, overtaken, unchanged};
@@ -51,7 +51,8 @@ impl Engine {
     /// try again at once.
     ///
     /// Where a token endpoint moves to another origin, nothing that is stored is sent there: the client secret must
-    /// be typed again, connections need consent again, and consents that are open end.
+    /// be typed again, connections need consent again, consents that are open end, and tokens that wait to be withdrawn
+    /// are not sent any more.
     ///
     /// # Errors
     /// [`domain::problem::Problem::Changed`] for another version than the `expected` one; field errors as at
@@ -65,6 +66,11 @@ impl Engine {
         expected: Option<i64>,
     ) -> Result<(), EngineError> {
         self.check_policy(&input.definition)?;
+        // Also a definition that was put together from a stored one and an addition.
+        let contradictions = contradictions(&input.definition);
+        if !contradictions.is_empty() {
+            return Err(contradictions.into());
+        }
         let secret = fitting(&input.definition, secret)?;
         let mut tx = self.store.begin(manager.organization()).await?;
         let row = tx.service_by_link_name(link_name).await?;
@@ -101,13 +107,15 @@ impl Engine {
             .oauth2()
             .is_some_and(|oauth2| oauth2.renews_alone());
         tx.credential_renews(row.id, alone).await?;
+        let mut given_up = 0;
         if moved.is_empty() {
             tx.credentials_unblock(row.id).await?;
         } else {
             tx.credentials_strand(row.id).await?;
             tx.consents_of_service_end(row.id).await?;
+            given_up = tx.revocations_of_service_end(row.id).await?;
         }
-        let detail = changed(secret.is_some(), &moved);
+        let detail = changed(secret.is_some(), &moved, given_up);
         let deed = Deed {
             action: "service.changed",
             service: Some(row.id),
@@ -192,10 +200,12 @@ fn another_client(before: &Definition, after: &Definition) -> Option<String> {
 }
 
 /// What an edit did, for the audit record.
-fn changed(secret: bool, moved: &[String]) -> String {
+fn changed(secret: bool, moved: &[String], given_up: u64) -> String {
     let secret = secret.then(|| "client secret replaced".to_owned());
     let moved = (!moved.is_empty()).then(|| format!("token endpoints now at {}", moved.join(" and ")));
-    [secret, moved]
+    let given_up = (given_up > 0)
+        .then(|| format!("{given_up} tokens are not withdrawn any more: their provider was left"));
+    [secret, moved, given_up]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
@@ -227,6 +237,25 @@ mod tests {
         definition(&json!({"type": "api_key", "parameters": parameters}), &json!([]))
     }
 
+    fn choosing(centres: &[&str]) -> Definition {
+        let choices: Vec<Value> = centres.iter().map(|value| json!({"value": value})).collect();
+        let authentication = json!({"type": "oauth2", "client_id": "c", "authorize_url": "https://a.example/a",
+            "access_token_url": "https://accounts.{dc}/t"});
+        definition(&authentication, &json!([{"name": "dc", "choices": choices}]))
+    }
+
+    fn home(hosts: &[&str]) -> Definition {
+        let authentication = json!({"type": "oauth2", "client_id": "c", "authorize_url": "https://a.example/a",
+            "access_token_url": "{home}/t", "options": {"authorize": {"keep": {"home": "location"}}}});
+        let all = json!({"authentication": authentication, "allowed_hosts": hosts});
+        serde_json::from_value(all).unwrap()
+    }
+
+    fn signing(method: &str, hosts: &[&str]) -> Definition {
+        let authentication = json!({"type": "oauth1", "consumer_key": "k", "signature_method": method});
+        serde_json::from_value(json!({"authentication": authentication, "allowed_hosts": hosts})).unwrap()
+    }
+
     #[test]
     fn what_goes_on_is_not_lost() {
         let before = oauth2("one", "authorization_code", "a.example");
@@ -242,6 +271,10 @@ mod tests {
         let machine = oauth2("two", "client_credentials", "a.example");
         assert!(lost(&before, &machine).is_empty(), "it asks for tokens itself");
         assert!(lost(&keys(&["a", "b"]), &keys(&["a"])).is_empty());
+        let fewer = (choosing(&["zoho.com", "zoho.eu"]), choosing(&["zoho.eu"]));
+        assert!(lost(&fewer.0, &fewer.1).is_empty(), "nothing leads anywhere new");
+        let signed = (signing("hmac_sha1", &[]), signing("hmac_sha1", &["b.example"]));
+        assert!(lost(&signed.0, &signed.1).is_empty(), "a signature is no secret");
     }
 
     #[test]
@@ -270,6 +303,26 @@ mod tests {
             (&before, asks, "Your shop"),
             (&oauth1("one"), oauth1("two"), "earlier consumer key"),
             (&keys(&["a"]), keys(&["a", "b"]), "the b"),
+            (
+                &choosing(&["zoho.com"]),
+                choosing(&["zoho.com", "evil.example"]),
+                "evil.example",
+            ),
+            (
+                &home(&["*.zoho.com"]),
+                home(&["*.zoho.com", "evil.example"]),
+                "evil.example",
+            ),
+            (
+                &signing("hmac_sha1", &["a.example"]),
+                signing("plaintext", &["a.example"]),
+                "a.example",
+            ),
+            (
+                &signing("plaintext", &["a.example"]),
+                signing("plaintext", &["b.example", "a.example"]),
+                "b.example",
+            ),
         ] {
             let why = lost(before, &after);
             assert!(why.len() == 1 && why[0].contains(words), "{words}: {why:?}");

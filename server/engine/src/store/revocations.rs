@@ -103,6 +103,16 @@ impl Tx {
         exactly_one(&deleted.execute(&mut *self.inner).await?)
     }
 
+    /// Gives up what waits at a service; how many there were.
+    pub(crate) async fn revocations_of_service_end(&mut self, service: ServiceId) -> Result<u64, StoreError> {
+        let deleted = sqlx::query!(
+            "delete from revocation_outbox where organization_id = $1 and service_id = $2",
+            self.organization.uuid(),
+            service.uuid()
+        );
+        Ok(deleted.execute(&mut *self.inner).await?.rows_affected())
+    }
+
     /// What the provider of a connection has not confirmed yet.
     pub(crate) async fn revocation_pending(
         &mut self,

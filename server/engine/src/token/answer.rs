@@ -265,13 +265,15 @@ impl Reading<'_> {
             _ => self.token(paths.refresh_token.as_ref(), "refresh_token")?,
         };
         let token_type = self.body.get("token_type").and_then(Value::as_str);
+        let own: Vec<&Secret> = [&access].into_iter().chain(&refresh).collect();
+        let kept = kept(self.body, paths, &own);
         Ok(Tokens {
             access,
             refresh,
             token_type: token_type.map_or_else(|| "Bearer".into(), |t| quoted(t, 40)),
             expires_in: self.expires_in(),
             scopes: self.scopes(),
-            kept: kept(self.body, paths),
+            kept,
         })
     }
 
@@ -335,15 +337,17 @@ impl Reading<'_> {
 
 /// Values that the service wants kept, as far as they are there. What lacks them is not judged here: an answer to a
 /// refresh may leave them out, and a token that it hands over must not be lost for that.
-fn kept(body: &Value, options: &options::Answer) -> Values {
-    let one = |pair| keep(body, std::iter::once(pair)).unwrap_or_default();
+fn kept(body: &Value, options: &options::Answer, secrets: &[&Secret]) -> Values {
+    let one = |pair| keep(body, std::iter::once(pair), secrets).unwrap_or_default();
     options.keep.iter().flat_map(one).collect()
 }
 
-/// Values of an answer; each must be there and fit on one line.
+/// Values of an answer; each must be there and fit on one line. They are no secrets, and everybody sees them: one of
+/// `secrets` is never among them.
 pub(crate) fn keep<'a>(
     body: &Value,
     wanted: impl Iterator<Item = (&'a str, &'a MemberPath)>,
+    secrets: &[&Secret],
 ) -> Result<Values, String> {
     let mut kept = Values::new();
     for (name, path) in wanted {
@@ -352,6 +356,12 @@ pub(crate) fn keep<'a>(
             text.ok_or_else(|| format!("The provider's answer holds no {path}, which the service needs."))?;
         let line = domain::text::single_line(&text, KEPT)
             .map_err(|error| format!("The provider's {path} cannot be used: it {error}."))?;
+        let mut texts = secrets.iter().filter_map(|secret| secret.as_text());
+        if texts.any(|secret| line == secret || (secret.len() >= 8 && line.contains(secret))) {
+            return Err(format!(
+                "The provider's {path} holds a secret, which is not kept as a value."
+            ));
+        }
         kept.insert(name.to_owned(), line.to_owned());
     }
     Ok(kept)

@@ -1,6 +1,9 @@
 //! Parameters to a request: in a form, in a JSON object or in the query.
 
-use domain::service::{OAuth2, oauth2::options::Encoding};
+use domain::{
+    call::header::is_services,
+    service::{OAuth2, oauth2::options::Encoding},
+};
 use form_urlencoded::Serializer;
 use http::{HeaderName, HeaderValue, Method, header};
 use serde_json::{Map, Value};
@@ -95,7 +98,9 @@ impl Message {
                 .body(body);
         }
         for (name, value) in &self.headers {
-            if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+            if let Ok(name) = HeaderName::from_bytes(name.as_bytes())
+                && is_services(name.as_str())
+            {
                 outbound = sensitive(outbound, name, value);
             }
         }

@@ -54,15 +54,13 @@ impl Two {
     }
 
     async fn ask(&self) -> Result<i64, EngineError> {
+        self.ask_as(&Principal::Organization).await
+    }
+
+    async fn ask_as(&self, user: &Principal) -> Result<i64, EngineError> {
         let ready = self
             .replica
-            .ready(
-                self.hash,
-                "link",
-                &Principal::Organization,
-                KeyScope::Invoke,
-                30.0,
-            )
+            .ready(self.hash, "link", user, KeyScope::Invoke, 30.0)
             .await?;
         Ok(ready.vended().version)
     }
@@ -92,6 +90,21 @@ async fn silently(database: &Database, statement: &str) {
             .await
             .unwrap();
     }
+}
+
+/// There is no end to names of users, and each would hold the organization's credential once more.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_serves_an_invented_user_is_not_kept() {
+    let two = Two::new().await;
+    let mode = "update connection set credential_mode = 'login_user_or_organization'";
+    silently(&two.world.database, mode).await;
+    let invented = Principal::External("customer-1".into());
+    for _ in 0..3 {
+        two.ask_as(&invented).await.unwrap();
+    }
+    silently(&two.world.database, "update connection set disabled_at = now()").await;
+    assert!(two.ask_as(&invented).await.is_err(), "asked of the database");
+    assert!(two.ask().await.is_ok(), "the organization's own is kept");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -84,6 +84,7 @@ mod tests {
             ("https://{x}/t", free, "", Some("access_token_url")),
             ("https://accounts.{x}/t", free, "", Some("access_token_url")),
             ("{x}/t", free, "", Some("access_token_url")),
+            ("{x}.a.example/t", free, "", Some("access_token_url")),
             ("https://{x}.com/t", free, "", Some("access_token_url")),
             ("https://{x}.a.example/t", free, "", None),
             ("https://a.example/{x}/t", free, "", None),

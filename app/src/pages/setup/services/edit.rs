@@ -68,7 +68,13 @@ pub fn view(page: EditServicePage) -> AnyView {
         {trail(vec![step("Services", "/setup/services"), step(page.link_name.as_str(), detail), here("Edit")])}
         {head(title, None, None)}
         {page.impact.as_ref().map(warning)}
-        {form(&page.form, target, |kit| fields(kit, &around))}
+        {form(&page.form, target, |kit| {
+            view! {
+                <input type="hidden" name="version" value=kit.form().fields.get("version").to_owned() />
+                {fields(kit, &around)}
+            }
+            .into_any()
+        })}
     }
     .into_any()
 }

@@ -299,6 +299,18 @@ fn an_empty_error_is_none() {
     assert_eq!(name(&json(200, r#"{"error":"","access_token":"a"}"#)), "success");
 }
 
+/// What is kept is no secret: it stands on pages and in answers of the API.
+#[test]
+fn a_token_is_not_kept_as_a_value() {
+    let body = r#"{"access_token": "access-1", "refresh_token": "refresh-1", "x": "see refresh-1", "y": "access-1", "z": "1"}"#;
+    let paths = r#"{"keep": {"r": "refresh_token", "x": "x", "y": "y", "z": "z"}}"#;
+    let Verdict::Success(tokens) = mapped(paths, body) else {
+        panic!("the tokens themselves are good")
+    };
+    let kept: Vec<&str> = tokens.kept.keys().map(String::as_str).collect();
+    assert_eq!(kept, ["z"]);
+}
+
 proptest! {
     #[test]
     fn no_body_makes_it_panic(status in 100u16..600, kind in "[ -~]{0,40}", body in proptest::collection::vec(any::<u8>(), 0..200)) {

@@ -7,11 +7,12 @@ use domain::{
 };
 use engine::error::EngineError;
 
-use super::{
-    detail::Posted,
-    verbs::{Press, in_words},
+use super::{detail::Posted, verbs::Press};
+use crate::{
+    done::Done,
+    error::WebError,
+    forms::{Go, in_words},
 };
-use crate::{done::Done, error::WebError, forms::Go};
 use axum::response::Response;
 
 pub(crate) async fn allow(press: Press) -> Result<Response, WebError> {

@@ -10,7 +10,6 @@ use axum::{
 use domain::{
     form::{Fields, connection::change},
     link_name::LinkName,
-    problem::Problem,
     service::Obtained,
 };
 use engine::{Engine, actor::Admin, error::EngineError};
@@ -24,7 +23,7 @@ use crate::{
     auth::Administrator,
     done::Done,
     error::WebError,
-    forms::{self, Go},
+    forms::{self, Go, in_words},
     state::AppState,
     view::Viewer,
 };
@@ -141,17 +140,6 @@ pub(crate) async fn settings(press: Press) -> Result<Response, WebError> {
         Err(errors) => Err(errors.into()),
     };
     press.answer(result.map_err(in_words)).await
-}
-
-/// A person has no ETag; they have a page to reload.
-pub(super) fn in_words(error: EngineError) -> EngineError {
-    match error {
-        EngineError::Problem(Problem::Changed) => EngineError::field(
-            "",
-            "Somebody else changed this meanwhile, and nothing of yours was saved. Open the page again and repeat your change.",
-        ),
-        other => other,
-    }
 }
 
 /// Switches it off.

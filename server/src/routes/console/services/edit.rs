@@ -30,7 +30,7 @@ use crate::{
     auth::Administrator,
     done::Done,
     error::WebError,
-    forms::{self, Go, Posted},
+    forms::{self, Go, Posted, in_words},
     state::{App, AppState},
     view::Viewer,
 };
@@ -79,6 +79,7 @@ pub(crate) async fn submit(
         ));
     }
     let (mut above, confirmed) = (Above::default(), posted.0.get("confirm") == "yes");
+    let version = posted.0.get("version").parse().ok();
     let result = match read(&app, &name, &posted.0, &secrets) {
         Ok(input) => {
             above.impact = impact(&app, &admin, &name, &input).await?.filter(|_| !confirmed);
@@ -86,7 +87,7 @@ pub(crate) async fn submit(
                 // What was typed stays in the browser, secrets among it.
                 Some(impact) if viewer.json => return Ok(ask(impact)),
                 Some(_) => Err(EngineError::field("", NOT_YET)),
-                None => save(&app, &admin, &name, &input, &secrets).await,
+                None => save(&app, &admin, &name, &input, &secrets, version).await,
             }
         }
         Err(errors) => Err(errors.into()),
@@ -133,10 +134,12 @@ async fn save(
     name: &LinkName,
     input: &ServiceInput,
     secrets: &Typed,
+    version: Option<i64>,
 ) -> Result<Go, EngineError> {
     app.engine
-        .update_service(admin, name, input, secrets.of(input), None)
-        .await?;
+        .update_service(admin, name, input, secrets.of(input), version)
+        .await
+        .map_err(in_words)?;
     Ok(Go::to(format!("/setup/services/{name}")).done(Done::Saved))
 }
 
@@ -174,7 +177,9 @@ async fn page(
     let (service, _) = app.engine.service(admin.member(), name).await?;
     let body = EditServicePage {
         now: engine::clock::now(),
-        form: form.unwrap_or_else(|| Form::proposing(fields(&service.input))),
+        form: form.unwrap_or_else(|| {
+            Form::proposing(fields(&service.input).with("version", service.version.to_string()))
+        }),
         name: service.input.name.to_string(),
         link_name: service.input.link_name.clone(),
         redirect_url: app.engine.redirect_url(service.id).to_string(),
