@@ -59,6 +59,14 @@ export class Api {
 }
 
 /** A service at the sandbox, as JSON. */
+/** Where a document does not say what it was told, secrets apart: paths with both values. */
+export function differences(told, read, path = []) {
+  const secrets = ['client_secret', 'consumer_secret', 'private_key'];
+  if (told === undefined || told === null || secrets.includes(path.at(-1))) return [];
+  if (typeof told !== 'object') return told === read ? [] : [`${path.join('.')}: ${told} became ${read}`];
+  return Object.entries(told).flatMap(([name, value]) => differences(value, read?.[name], [...path, name]));
+}
+
 export function sandboxService(world, linkName, client) {
   const { origin } = world.sandbox;
   return {

@@ -4,16 +4,18 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { complaints, text, values } from '../harness/html.mjs';
-import { Api } from '../harness/manage.mjs';
+import { Api, differences } from '../harness/manage.mjs';
 import { World } from '../harness/world.mjs';
 
 let world;
 let ada;
 let entries;
+let api;
 before(async () => {
   world = await World.start('catalogue', { browser: false });
   ada = await world.client().signUp('Lovelace & Co');
-  const { body } = await new Api(world, await ada.makeKey({ scope: 'manage' })).get('/catalogue');
+  api = new Api(world, await ada.makeKey({ scope: 'manage' }));
+  const { body } = await api.get('/catalogue');
   entries = body.items.filter(({ link_name: linkName }) => linkName !== 'sandbox');
 });
 after(() => world.end());
@@ -50,6 +52,11 @@ test('each is drawn short and whole, and becomes a service', async () => {
     if (made.status !== 303) wrong.push(`${linkName}: ${made.status} ${JSON.stringify(complaints(made.text))}`);
     else if (!made.location.startsWith(`/setup/connections/new/`)) wrong.push(`${linkName}: ${made.location}`);
     else {
+      const [service] = /[^/]+$/.exec(made.location);
+      const { name: _, link_name, redirect_id, catalogue, about, authentication: own, ...entry } = entries.find((one) => one.link_name === linkName);
+      const { client_id, consumer_key, ...rest } = own;
+      const read = (await api.get(`/services/${service}`)).body;
+      wrong.push(...differences({ ...entry, authentication: rest }, read).map((where) => `${linkName}: ${where}`));
       const connect = await ada.get(made.location);
       if (connect.status !== 200) wrong.push(`${linkName}: its connections: ${connect.status}`);
     }

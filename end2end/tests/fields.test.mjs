@@ -52,7 +52,8 @@ const fields = {
   signUp: { organization_name: bad.name, name: bad.name, email: bad.email, password: bad.password },
   service: {
     name: bad.name,
-    link_name: [...bad.linkName, ['books', /already in use/]],
+    // An empty one is proposed from the name.
+    link_name: [...bad.linkName.filter(([value]) => value !== ''), ['books', /already in use/]],
     authentication_type: bad.choice,
     grant_type: bad.choice,
     param_type: bad.choice,

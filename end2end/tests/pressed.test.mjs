@@ -35,7 +35,7 @@ for (const js of [true, false]) {
     const { origin } = world.sandbox;
     await person.open('/setup/services/new');
     const secret = world.secret(`secret of what is filled in ${js}`, `secret-${crypto.randomUUID()}`);
-    await person.fill({ 'Service name': 'Found', 'Service link name': 'found', 'Client ID': 'found-1' });
+    await person.fill({ 'Service name': 'Found', 'Client ID': 'found-1' });
     await open(person, 'Fill in from');
     await person.fill({ 'Discovery URL or issuer': origin });
     await person.press('Fill in');

@@ -30,6 +30,8 @@ pub(crate) enum Command {
 
 #[derive(Subcommand)]
 pub(crate) enum User {
+    /// Make a new person a member of an organization; the password is read from standard input. Prints the person's id.
+    Add(AddUser),
     /// Set another password; it is read from standard input. Ends every session of the person.
     ResetPassword(ResetPassword),
 }
@@ -128,6 +130,26 @@ pub(crate) struct Bootstrap {
     /// Read the owner's password from standard input, one line.
     #[arg(long, required = true)]
     pub(crate) password_stdin: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct AddUser {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+    /// The email address of somebody in that organization.
+    #[arg(long)]
+    pub(crate) organization_of: String,
+    /// The new person's email address.
+    #[arg(long)]
+    pub(crate) email: String,
+    /// The new person's name; the address where it is left out.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// What they may do: owner, admin or developer.
+    #[arg(long, default_value = "developer")]
+    pub(crate) role: String,
 }
 
 #[derive(Args)]

@@ -169,7 +169,7 @@ pub const fn because(cause: Cause) -> &'static str {
             "No refresh token came back, so it cannot renew itself. Add access_type=offline or the offline scope to the service, then reconnect."
         }
         Cause::ClientRefused => {
-            "The provider refuses the client ID or secret. Correct them in the service, then reconnect."
+            "The provider refuses the client ID or secret, or the token URL is not its own. Correct the service: it is tried again at once."
         }
         Cause::Throttled => "The provider asks us to slow down. The next try comes by itself.",
         Cause::ProviderUnavailable => {

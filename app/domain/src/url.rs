@@ -31,7 +31,7 @@ pub enum ProviderUrlError {
     #[error("This is not a full URL. It looks like https://provider.example/path.")]
     Unreadable,
     /// Any scheme other than http and https.
-    #[error("`{0}:` is not supported. Use https://.")]
+    #[error("`{0}:` is not supported. Begin with https://, such as https://provider.example/path.")]
     Scheme(String),
     /// A user name or password before the host.
     #[error("Leave the user name and password out of the URL.")]

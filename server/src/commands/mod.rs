@@ -2,6 +2,7 @@
 
 use crate::cli::{Cli, Command, User};
 
+mod add_user;
 mod bootstrap;
 pub(crate) mod log;
 mod migrate;
@@ -19,6 +20,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(options) => migrate::run(&options).await,
         Command::Bootstrap(options) => bootstrap::run(&options).await,
         Command::Openapi => openapi::run(),
+        Command::User(User::Add(options)) => add_user::run(&options).await,
         Command::User(User::ResetPassword(options)) => reset_password::run(&options).await,
     }
 }

@@ -80,7 +80,7 @@ if (!response.ok) throw new Error(`${{response.status}} ${{await response.text()
         ),
     };
     format!(
-        "// npm install connections-sdk; CONNECTIONS_KEY holds a function key; save as example.mjs
+        "// The SDK: npm install sdk/javascript of the server's source; CONNECTIONS_KEY holds a function key; save as example.mjs
 import {{ Client }} from 'connections-sdk';
 
 const client = new Client({{ url: {} }});

@@ -85,7 +85,7 @@ answer.raise_for_status()
         ),
     };
     format!(
-        "# pip install connections-sdk; CONNECTIONS_KEY holds a function key
+        "# The SDK: pip install sdk/python of the server's source; CONNECTIONS_KEY holds a function key
 import connections_sdk
 
 client = connections_sdk.Client(url={})

@@ -96,6 +96,7 @@ fn row(
         service_link_name: domain::link_name::LinkName::propose(service).unwrap(),
         condition,
         personal: false,
+        people: 0,
         account: (!account.is_empty()).then(|| account.into()),
         last_used: (used >= 0).then(|| NOW - Duration::minutes(used)),
     }

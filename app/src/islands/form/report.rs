@@ -76,6 +76,10 @@ pub(super) fn ask(form: &HtmlFormElement, lines: &[String], words: Option<&str>)
             let _ = list.append_child(&item);
         }
     }
+    // Which of the two buttons it is now: the first one would only ask again.
+    if let Ok(Some(first)) = form.query_selector("[data-first]") {
+        dom::show(&first, words.is_none());
+    }
     if let Ok(Some(button)) = form.query_selector("[name=confirm]") {
         dom::show(&button, words.is_some());
         if words.is_some() {

@@ -9,6 +9,7 @@ use domain::{
     email::Email,
     form::account::{SignUp, check_new_password},
     id::{OrganizationId, UserId},
+    name::Name,
     organization::Role,
 };
 
@@ -17,7 +18,10 @@ use crate::{
     actor::Member,
     error::EngineError,
     random,
-    store::audit::{Actor, Deed},
+    store::{
+        StoreError,
+        audit::{Actor, Deed},
+    },
     vault::Secret,
 };
 
@@ -32,6 +36,21 @@ pub struct Known {
     pub user: UserId,
     /// What the password was compared with.
     hash: String,
+}
+
+/// Somebody who becomes a member.
+pub struct NewMember {
+    /// What people read.
+    pub name: Name,
+    /// Where they sign in with.
+    pub email: Email,
+    /// What they may do.
+    pub role: Role,
+}
+
+fn has_account(error: StoreError) -> EngineError {
+    let words = "This address already has an account. Sign in instead.";
+    EngineError::from(error).on_constraint("user_account_email_key", "email", words)
 }
 
 const WRONG: &str = "The email address or the password is not right. Check both and try again.";
@@ -71,21 +90,13 @@ impl Engine {
         if self.settings.sign_up == SignUpPolicy::First && !tx.is_first_organization().await? {
             return Err(EngineError::field(
                 "",
-                "Somebody else has just created the first organization. Ask them to invite you.",
+                "Somebody else has just created the first organization. Ask them to add you to it.",
             ));
         }
         tx.organization_insert(&input.organization, &data_key).await?;
-        let inserted = tx
-            .user_insert(user, &input.name, &input.email, &hash)
+        tx.user_insert(user, &input.name, &input.email, &hash)
             .await
-            .map_err(EngineError::from);
-        inserted.map_err(|e| {
-            e.on_constraint(
-                "user_account_email_key",
-                "email",
-                "This address already has an account. Sign in instead.",
-            )
-        })?;
+            .map_err(has_account)?;
         tx.membership_insert(user, Role::Owner).await?;
         let actor = Actor {
             user: Some(user),
@@ -100,6 +111,39 @@ impl Engine {
         tx.audit(&actor, deed).await?;
         tx.commit().await?;
         Ok((organization, user))
+    }
+
+    /// Makes a new person a member of the organization that somebody is in.
+    ///
+    /// # Errors
+    /// Field errors for an address without an account (`organization_of`), one that has an account already (`email`), and
+    /// a weak password.
+    pub async fn add_member(
+        &self,
+        organization_of: &Email,
+        member: &NewMember,
+        password: &Secret,
+    ) -> Result<UserId, EngineError> {
+        let text = password.as_text().unwrap_or_default();
+        check_new_password(text).map_err(|error| EngineError::field("password", error))?;
+        let nobody = || EngineError::field("organization_of", "No account has this address.");
+        let (_, organization) = self.store.user(organization_of).await?.ok_or_else(nobody)?;
+        let hash = self.passwords.hash(password).await?;
+        let user = UserId::from_uuid(random::uuid());
+        let mut tx = self.store.begin(organization).await?;
+        tx.user_insert(user, &member.name, &member.email, &hash)
+            .await
+            .map_err(has_account)?;
+        tx.membership_insert(user, member.role).await?;
+        let deed = Deed {
+            action: "user.added",
+            subject: member.email.as_str(),
+            detail: member.role.word(),
+            ..Deed::default()
+        };
+        tx.audit(&Actor::default(), deed).await?;
+        tx.commit().await?;
+        Ok(user)
     }
 
     /// Checks an address and a password. Takes the same time whether the address is known or not.

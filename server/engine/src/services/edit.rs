@@ -148,7 +148,7 @@ fn lost(before: &Definition, after: &Definition) -> Vec<String> {
     let moved = moved(before, after);
     let moved = (!moved.is_empty()).then(|| {
         format!(
-            "Its tokens come from elsewhere from now on ({}), and stored ones are not sent there.",
+            "Secrets would be sent to {} from now on, and what was stored for the earlier address is not sent there.",
             moved.join(", ")
         )
     });

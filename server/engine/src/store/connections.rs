@@ -297,7 +297,7 @@ impl Tx {
             r#"select k.principal, k.state, k.cause, k.provider_words, k.generation, k.expires_at,
                  (k.refresh_token is not null or k.renews_alone) as "renews!", k.refresh_after,
                  (k.lease_until > clock_timestamp()) as refreshing, k.account, k.connected_at, clock_timestamp() as "now!",
-                 (select u.name from user_account u where 'm:usr_' || u.id::text = k.principal) as "member?"
+                 (select u.name from user_account u where 'm:usr_' || replace(u.id::text, '-', '') = k.principal) as "member?"
                from credential k
                where k.organization_id = $1 and k.connection_id = $2 and k.principal <> '' and k.state <> 'revoked'
                order by k.connected_at desc limit 500"#,

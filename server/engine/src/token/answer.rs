@@ -155,6 +155,10 @@ fn judge_answer(answer: &Answer, oauth2: &OAuth2, sent: &[&Secret], now: OffsetD
     match status {
         StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled(retry.unwrap_or(60.0), words),
         StatusCode::REQUEST_TIMEOUT => Verdict::Unavailable(words),
+        // No token endpoint: asking again does not help, correcting its address does.
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE => {
+            Verdict::ClientRefused(words)
+        }
         _ if status.is_server_error() => Verdict::Unavailable(words),
         _ if status.is_success() => Verdict::Uncertain(format!(
             "The provider answered {status} with something that is no token answer."

@@ -52,7 +52,18 @@ fn trouble(page: &ConnectionPage, role: Role) -> Option<AnyView> {
         <p class="note-quote">{if trouble.again { "Next try: " } else { "" }} {moment(trouble.at, page.now)}</p>
     };
     let edit = (trouble.service && role.administers()).then(|| edit_service(page));
-    Some(note(trouble.kind, body, edit))
+    let status = page.condition.status(page.now);
+    let again = (status == Status::NotConnected && role.administers())
+        .then(|| mend(page, status, None))
+        .flatten();
+    let buttons = (edit.is_some() || again.is_some()).then(|| {
+        view! {
+            {edit}
+            {again}
+        }
+        .into_any()
+    });
+    Some(note(trouble.kind, body, buttons))
 }
 
 fn edit_service(page: &ConnectionPage) -> AnyView {
@@ -71,7 +82,9 @@ fn state(page: &ConnectionPage, role: Role) -> Option<AnyView> {
     let words = why(status, cause);
     // The card of people says who is missing, and has the buttons.
     let personal = status == Status::NotConnected && page.is_personal();
-    if words.is_empty() || personal {
+    // What went wrong says it already, and has the button.
+    let told = status == Status::NotConnected && page.trouble.is_some();
+    if words.is_empty() || personal || told {
         return None;
     }
     let kind = match status {
@@ -83,10 +96,13 @@ fn state(page: &ConnectionPage, role: Role) -> Option<AnyView> {
         .then(|| page.condition.next(page.now))
         .filter(|next| *next != crate::components::state::Next::Nothing)
         .map(|next| view! { <p class="note-next">"It " {next.view(page.now)} "."</p> });
-    let quote = provider_words(page).map(|words| {
-        view! {
+    let quote = provider_words(page).map(|words| match words.starts_with("The provider ") {
+        // Ours, about an answer that said nothing.
+        true => view! { <p class="note-quote">{words}</p> }.into_any(),
+        false => view! {
             <p class="note-quote">{format!("{} says: ", page.service.name)} <q>{words}</q></p>
         }
+        .into_any(),
     });
     let body = view! {
         <p>{words}</p>

@@ -113,9 +113,10 @@ fn fields(kit: &Kit<'_>, page: &CreateConnectionPage) -> AnyView {
 /// What the button leads to.
 fn next(page: &CreateConnectionPage) -> String {
     // A host with a place in it, for what is typed above, is no name to go by.
+    let name = &page.service.name;
     let host = match page.service.host.as_str() {
-        host if host.is_empty() || host.contains('{') => &page.service.name,
-        host => host,
+        host if host.is_empty() || host.contains('{') => name.clone(),
+        host => format!("{name} ({host})"),
     };
     match page.obtained {
         Obtained::Consent => format!("Next, {host} asks you to agree. The tokens stay sealed here."),

@@ -37,6 +37,8 @@ pub struct ConnectionRow {
     pub condition: Condition,
     /// Whether only people have accounts there.
     pub personal: bool,
+    /// How many people have connected one.
+    pub people: i64,
     /// Whose account it is at the provider.
     pub account: Option<String>,
     /// When a function last used it.

@@ -140,7 +140,7 @@ fn external(people: &People, page: &ConnectionPage) -> AnyView {
         let field = Field::new("user", "External user id")
             .machine()
             .placeholder("customer-4711")
-            .help("Somebody who has no account here: the name that your functions give. You get a link to send.");
+            .help("Somebody who has no account here: the name that your functions give. Consent follows in this browser, with that user's account at the service.");
         view! {
             {field.view(kit)}
             <button type="submit" class="button">

@@ -65,6 +65,10 @@ fn line(
     } else {
         pill(status)
     };
+    let why = match (status, row.people) {
+        (Status::NotConnected, 1..) if row.personal => Some(small(connected(row.people), None)),
+        _ => reason(status, row.condition.cause(now)),
+    };
     let words = row.words();
     let service_name = row.service.clone();
     view! {
@@ -77,7 +81,7 @@ fn line(
         >
             <th scope="row">{named(number, &row)}</th>
             {service.then(|| view! { <td data-label="Service">{service_name}</td> })}
-            <td data-label="Status">{shown} {reason(status, row.condition.cause(now))}</td>
+            <td data-label="Status">{shown} {why}</td>
             {facts(&row, now)}
         </tr>
     }
@@ -101,14 +105,21 @@ fn named(number: usize, row: &ConnectionRow) -> impl IntoView + use<> {
 fn reason(status: Status, cause: Option<Cause>) -> Option<AnyView> {
     let all = explain(status, cause);
     let why = clause(all);
-    (!why.is_empty()).then(|| {
-        view! {
-            <small class="reason" title=all>
-                {why}
-            </small>
-        }
-        .into_any()
-    })
+    (!why.is_empty()).then(|| small(why.to_owned(), Some(all)))
+}
+
+fn small(words: String, title: Option<&'static str>) -> AnyView {
+    view! {
+        <small class="reason" title=title>
+            {words}
+        </small>
+    }
+    .into_any()
+}
+
+fn connected(people: i64) -> String {
+    let have = if people == 1 { "person has" } else { "people have" };
+    format!("{people} {have} connected")
 }
 
 /// What stands before the first mark that divides.

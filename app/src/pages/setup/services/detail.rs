@@ -182,7 +182,7 @@ fn clone(page: &ServicePage) -> AnyView {
             <summary class="setting">
                 <div>
                     <h2>"Clone service"</h2>
-                    <p class="soft">"The same definition and client secret under another name, with a redirect URL of its own. Connections stay behind."</p>
+                    <p class="soft">"The same definition under another name, with the same client secret where it has one and a redirect URL of its own. Connections stay behind."</p>
                 </div>
                 <span class="button">"Clone…"</span>
             </summary>
@@ -195,7 +195,7 @@ fn clone(page: &ServicePage) -> AnyView {
 fn delete(page: &ServicePage, used: usize) -> AnyView {
     let connections = count(i64::try_from(used).unwrap_or(i64::MAX), "connection");
     let words = if used == 0 {
-        "The definition and its secret are erased.".to_owned()
+        "The definition is erased, and its secret where it has one.".to_owned()
     } else {
         format!("It is still used by {connections}. Delete these first.")
     };

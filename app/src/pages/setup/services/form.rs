@@ -65,8 +65,8 @@ pub fn default_button() -> AnyView {
 }
 
 fn foot(purpose: &Purpose) -> AnyView {
-    let (verb, back, confirm) = match purpose {
-        Purpose::Create { .. } => ("Create service", "/setup/services".to_owned(), None),
+    let (verb, back, confirm, asked) = match purpose {
+        Purpose::Create { .. } => ("Create service", "/setup/services".to_owned(), None, false),
         Purpose::Edit {
             link_name, confirm, ..
         } => {
@@ -83,6 +83,7 @@ fn foot(purpose: &Purpose) -> AnyView {
                 "Save changes",
                 format!("/setup/services/{link_name}"),
                 Some(button),
+                asked,
             )
         }
     };
@@ -92,7 +93,7 @@ fn foot(purpose: &Purpose) -> AnyView {
                 "Cancel"
             </a>
             {confirm}
-            <button type="submit" class="button main">
+            <button type="submit" class="button main" data-first="" hidden=asked>
                 {verb}
             </button>
         </div>

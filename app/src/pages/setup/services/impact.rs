@@ -26,11 +26,14 @@ pub struct EditImpact {
 }
 
 impl EditImpact {
-    /// Each connection that must be connected again, and why.
+    /// Why connections must be connected again, each reason once with the connections that it concerns.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let line = |hit: &MustReconnect| format!("{} ({}): {}", hit.name, hit.link_name, hit.why);
-        self.must_reconnect.iter().map(line).collect()
+        let line = |(why, hit): (&str, Vec<&MustReconnect>)| {
+            let names: Vec<&str> = hit.iter().map(|one| one.name.as_str()).collect();
+            format!("{}: {why}", names.join(", "))
+        };
+        by_reason(&self.must_reconnect).into_iter().map(line).collect()
     }
 
     /// The words of the button that saves all the same.
@@ -81,14 +84,29 @@ pub fn waiting(connections: &[MustReconnect]) -> Option<AnyView> {
     Some(note(NoticeKind::Warn, body, None))
 }
 
-fn list(connections: &[MustReconnect]) -> AnyView {
-    let lines = connections.iter().map(|one| {
-        view! {
-            <li>
-                <a href=format!("/setup/connections/{}", one.link_name)>{one.name.clone()}</a>
-                {format!(": {}", one.why)}
-            </li>
+/// The connections of each reason, in the order of their first.
+fn by_reason(connections: &[MustReconnect]) -> Vec<(&str, Vec<&MustReconnect>)> {
+    let mut reasons: Vec<(&str, Vec<&MustReconnect>)> = Vec::new();
+    for one in connections {
+        match reasons.iter_mut().find(|(why, _)| *why == one.why) {
+            Some((_, known)) => known.push(one),
+            None => reasons.push((&one.why, vec![one])),
         }
+    }
+    reasons
+}
+
+fn list(connections: &[MustReconnect]) -> AnyView {
+    let lines = by_reason(connections).into_iter().map(|(why, hit)| {
+        let names = hit.into_iter().enumerate().map(|(at, one)| {
+            let between = if at == 0 { "" } else { ", " };
+            view! {
+                {between}
+                <a href=format!("/setup/connections/{}", one.link_name)>{one.name.clone()}</a>
+            }
+        });
+        let names = names.collect_view();
+        view! { <li>{names} {format!(": {why}")}</li> }
     });
     view! { <ul class="note-list">{lines.collect_view()}</ul> }.into_any()
 }

@@ -54,7 +54,7 @@ pub fn view(mut page: ServicesPage, role: Role) -> AnyView {
         .into_any()
     });
     let content = if page.rows.is_empty() {
-        empty()
+        empty(role)
     } else {
         table(page)
     };
@@ -65,11 +65,21 @@ pub fn view(mut page: ServicesPage, role: Role) -> AnyView {
     .into_any()
 }
 
-fn empty() -> AnyView {
+fn empty(role: Role) -> AnyView {
+    let pick = role.administers().then(|| {
+        view! {
+            <a class="button" href="/setup/connections/new">
+                "Pick a default service"
+            </a>
+        }
+    });
     view! {
-        <p class="empty card">
-            "A service says how a provider lets programs in: its client, its URLs, its scopes, or what its keys look like. Define one, then connect it."
-        </p>
+        <div class="empty card">
+            <p>
+                "A service says how a provider lets programs in: its client, its URLs, its scopes, or what its keys look like. Pick one of those that are known, or define your own, then connect it."
+            </p>
+            {pick}
+        </div>
     }
     .into_any()
 }

@@ -1,7 +1,12 @@
 //! Sessions end when idle, at last, and with the password. Times are moved in the row, not waited for.
 
 use domain::id::{OrganizationId, UserId};
-use engine::store::{Store, doors::StoredSession};
+use domain::organization::Role;
+use engine::{
+    accounts::NewMember,
+    error::EngineError,
+    store::{Store, doors::StoredSession},
+};
 use time::Duration;
 
 use super::{FOREIGN, PASSWORD, email, secret, sign_in, signed_up};
@@ -68,6 +73,35 @@ async fn another_password_ends_every_session_and_the_old_password() {
         .reset_password(&email("nobody@example.com"), &secret(PASSWORD))
         .await;
     assert_eq!(problem(unknown).code(), "invalid");
+}
+
+#[tokio::test]
+async fn a_new_member_signs_in_to_the_organization_of_somebody() {
+    let (world, organization, user) = signed_up().await;
+    let member = |address: &str| NewMember {
+        name: "Grace Hopper".parse().unwrap(),
+        email: email(address),
+        role: Role::Developer,
+    };
+    let (olga, grace) = (email("olga@example.com"), member("grace@example.com"));
+    let engine = &world.engine;
+    let password = secret("otter brass candle");
+    let nobody = engine
+        .add_member(&email("nobody@example.com"), &grace, &password)
+        .await;
+    assert!(matches!(nobody, Err(EngineError::Fields(errors)) if errors.of("organization_of").is_some()));
+    let weak = engine.add_member(&olga, &grace, &secret("short")).await;
+    assert!(matches!(weak, Err(EngineError::Fields(errors)) if errors.of("password").is_some()));
+    let added = engine.add_member(&olga, &grace, &password).await.unwrap();
+    assert_ne!(added, user);
+    let again = engine
+        .add_member(&olga, &member("olga@example.com"), &password)
+        .await;
+    assert!(matches!(again, Err(EngineError::Fields(errors)) if errors.of("email").is_some()));
+    let known = sign_in(&world, "grace@example.com", "otter brass candle", &FOREIGN).await;
+    assert_eq!(known.unwrap(), added);
+    let of = engine.store.user(&grace.email).await.unwrap();
+    assert_eq!(of, Some((added, organization)));
 }
 
 #[tokio::test]

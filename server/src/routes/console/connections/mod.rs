@@ -49,6 +49,7 @@ pub(super) fn listed(row: ConnectionRow) -> Option<ListedRow> {
     Some(ListedRow {
         condition: condition(&row),
         personal: !row.mode.has_organization(),
+        people: row.people,
         service_link_name: row.service_link_name.parse().ok()?,
         name: row.name,
         link_name: row.link_name,

@@ -95,11 +95,23 @@ pub(crate) async fn submit(
             page(&app, &viewer, &admin, form, from, Some(found)).await?,
         ));
     }
+    propose_link_name(&mut posted.0);
     let result = create(&app, &admin, &posted, &secrets, from).await;
     forms::answer(&viewer, posted, result, |form| {
         page(&app, &viewer, &admin, form, from, None)
     })
     .await
+}
+
+/// Where no script proposed a link name, the server does.
+fn propose_link_name(fields: &mut Fields) {
+    if !fields.get("link_name").trim().is_empty() {
+        return;
+    }
+    if let Some(proposed) = LinkName::propose(fields.get("name")) {
+        fields.take("link_name");
+        *fields = std::mem::take(fields).with("link_name", String::from(proposed));
+    }
 }
 
 /// Creates it and goes on to its first connection: service and connection are one pass.

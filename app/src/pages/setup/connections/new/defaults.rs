@@ -61,7 +61,16 @@ pub fn view(page: PickServicePage) -> AnyView {
         .into_any();
     }
     let wanted = page.text.trim().to_lowercase();
-    let category = page.category.clone();
+    // A category that there is not is none.
+    let known = page
+        .categories
+        .iter()
+        .any(|category| category.word == page.category);
+    let category = if known {
+        page.category.clone()
+    } else {
+        String::new()
+    };
     let total = page.entries.len() + usize::from(page.sandbox);
     let fits = |words: &str, of: &str| words.contains(&wanted) && (category.is_empty() || category == of);
     let mut shown = 0;
