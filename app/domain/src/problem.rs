@@ -169,11 +169,11 @@ pub const fn because(cause: Cause) -> &'static str {
             "No refresh token came back, so it cannot renew itself. Add access_type=offline or the offline scope to the service, then reconnect."
         }
         Cause::ClientRefused => {
-            "The provider refuses the client ID or secret, or the token URL is not its own. Correct the service: it is tried again at once."
+            "The provider refuses the client ID or secret. Correct the service: it is tried again at once."
         }
         Cause::Throttled => "The provider asks us to slow down. The next try comes by itself.",
         Cause::ProviderUnavailable => {
-            "The provider did not answer the last refresh. The next try comes by itself."
+            "The last refresh did not succeed at the provider. The next try comes by itself."
         }
         Cause::AnswerUnreadable => {
             "The provider's last answer could not be read. The next try comes by itself."

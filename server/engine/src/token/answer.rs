@@ -155,9 +155,11 @@ fn judge_answer(answer: &Answer, oauth2: &OAuth2, sent: &[&Secret], now: OffsetD
     match status {
         StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled(retry.unwrap_or(60.0), words),
         StatusCode::REQUEST_TIMEOUT => Verdict::Unavailable(words),
-        // No token endpoint: asking again does not help, correcting its address does.
+        // A wrong address, or a provider that is being moved: it is tried again, and says what to look at.
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE => {
-            Verdict::ClientRefused(words)
+            Verdict::Unavailable(format!(
+                "The provider answered {status} where the service has its token URL. Compare that with the provider's page."
+            ))
         }
         _ if status.is_server_error() => Verdict::Unavailable(words),
         _ if status.is_success() => Verdict::Uncertain(format!(
