@@ -147,6 +147,20 @@ pub fn view(page: ConnectionPage, role: Role) -> AnyView {
     let tried = page.try_it.tried.is_some();
     let question = page.proposed_host.as_deref().filter(|_| role.administers());
     let actions = menu::actions(&page, role);
+    let personal_only = page.is_personal();
+    let connected = matches!(status, Status::Connected | Status::Expiring);
+    let somebody = page.people.as_ref().is_some_and(|people| !people.rows.is_empty());
+    let serves = connected || (personal_only && somebody && status == Status::NotConnected);
+    let people = page
+        .people
+        .as_ref()
+        .map(|people| people::card(people, &page, role));
+    // Where people have the accounts, nothing works before they have connected them.
+    let (first, later) = if personal_only {
+        (people, None)
+    } else {
+        (None, people)
+    };
     view! {
         {trail(vec![step("Connections", "/setup/connections"), here(page.link_name.as_str())])}
         {head(title, Some(beside.into_any()), actions)}
@@ -155,9 +169,10 @@ pub fn view(page: ConnectionPage, role: Role) -> AnyView {
         <div class="two">
             <div class="stack">
                 {question.map(|host| hosts::card(&page, host))}
-                {snippet::card(&try_it::usage(&page), tried, role)}
+                {first}
+                {snippet::card(&try_it::usage(&page), tried, serves, role)}
                 {try_it::card(&page, role)}
-                {page.people.as_ref().map(|people| people::card(people, &page, role))}
+                {later}
                 {activity::card(&page.events, page.now)}
             </div>
             <aside class="card" aria-label="Facts">

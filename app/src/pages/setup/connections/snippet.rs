@@ -25,7 +25,7 @@ const LANGUAGES: [Language; 7] = [
 
 /// The card with the tabs. A tab is a radio button that the style sheet reads, so it works without scripts.
 #[must_use]
-pub fn card(usage: &Use, tried: bool, role: Role) -> AnyView {
+pub fn card(usage: &Use, tried: bool, serves: bool, role: Role) -> AnyView {
     let tabs = LANGUAGES
         .iter()
         .enumerate()
@@ -46,10 +46,10 @@ pub fn card(usage: &Use, tried: bool, role: Role) -> AnyView {
         let href = key_page(usage);
         view! { <a href=href>"Create a key for this connection"</a> }
     });
-    let what = if tried {
-        "The request that you tried. It runs as it stands once "
-    } else {
-        "Runs as it stands once "
+    let what = match (tried, serves) {
+        (true, _) => "The request that you tried. It runs as it stands once ",
+        (false, true) => "Runs as it stands once ",
+        (false, false) => "Runs as it stands once the connection works and ",
     };
     view! {
         <section class="card use-it" aria-labelledby="use-it">
