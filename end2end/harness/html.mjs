@@ -20,5 +20,9 @@ export function values(html, name) {
   const inputs = [...html.matchAll(/<input\b[^>]*>/g)]
     .map(([tag]) => tag)
     .filter((tag) => tag.includes(`name="${name}"`));
-  return inputs.map((tag) => text(/\bvalue="([^"]*)"/.exec(tag)?.[1] ?? ''));
+  const areas = [...html.matchAll(/<textarea\b[^>]*\bname="([^"]*)"[^>]*>([^]*?)<\/textarea>/g)];
+  return [
+    ...inputs.map((tag) => text(/\bvalue="([^"]*)"/.exec(tag)?.[1] ?? '')),
+    ...areas.filter(([, of]) => of === name).map(([, , inner]) => text(inner)),
+  ];
 }

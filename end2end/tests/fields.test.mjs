@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 
 import * as bad from '../harness/bad.mjs';
 import { complaints, values } from '../harness/html.mjs';
+import { Api } from '../harness/manage.mjs';
 import { World } from '../harness/world.mjs';
 
 const good = {
@@ -43,10 +44,52 @@ const good = {
     identity_url: 'https://api.zoom.example/v2/users/me',
     identity_field: 'email',
   },
+  oauth1: {
+    name: 'Boards',
+    link_name: 'boards',
+    authentication_type: 'oauth1',
+    consumer_key: 'the consumer',
+    consumer_secret: 'the consumer secret',
+    signature_method: 'hmac_sha1',
+    request_token_url: 'https://boards.example/request',
+    authorize_url: 'https://boards.example/authorize',
+    access_token_url: 'https://boards.example/access',
+    api_base_url: 'https://api.boards.example',
+    sample_path: '/me',
+  },
+  apiKey: {
+    name: 'Metrics',
+    link_name: 'metrics',
+    authentication_type: 'api_key',
+    key_name: 'X-Api-Key',
+    key_label: 'Key',
+    key_param_type: 'header',
+    key_template: 'Token {value}',
+    api_base_url: 'https://api.metrics.example',
+    sample_path: '/me',
+  },
+  basic: {
+    name: 'Desk',
+    link_name: 'desk',
+    authentication_type: 'basic',
+    basic_template: '{username}:{password}',
+    api_base_url: 'https://api.desk.example',
+    sample_path: '/me',
+  },
   connection: { name: 'Team calls', link_name: 'team_calls', scope: 'profile' },
   key: { name: 'nightly', scope: 'credentials:read', connection: 'novels' },
   settings: { name: 'Great novels' },
 };
+
+good.options = good.service;
+
+const pairs = [
+  ['nonsense', /has no =/],
+  ['a=1\na=2', /stands here twice/],
+  ['a b=1', /is no name/],
+  ['a={nobody}', /There is no value \{nobody\} here/],
+];
+const headers = [...pairs, ['Content-Length=5', /The server itself sets/], ['x=1\nhost=a', /The server itself sets/]];
 
 const fields = {
   signUp: { organization_name: bad.name, name: bad.name, email: bad.email, password: bad.password },
@@ -99,12 +142,71 @@ const fields = {
     ],
   },
   settings: { name: bad.name },
+  options: {
+    authorize_parameters: pairs,
+    token_parameters: pairs,
+    refresh_parameters: pairs,
+    exchange_parameters: pairs,
+    call_parameters: pairs,
+    call_headers: headers,
+    token_headers: headers,
+    parameter_names: [...pairs.slice(0, 3), ['state=x', /state keeps its name/]],
+    answer_keep: [...pairs.slice(0, 3), ['access_token=x', /always there/]],
+    header_name: [
+      ['a b', /is no name/],
+      ['Transfer-Encoding', /The server itself sets/],
+    ],
+    response_type: [['token', /Only answers with a code/]],
+    answer_access_token: [['a..b', /\w/]],
+    answer_lifetime: ['-1', 'x', '0'].map((value) => [value, /\w/]),
+    exchange_url: bad.optionalUrl,
+    introspection_url: bad.optionalUrl,
+    redirect_value: [['{nobody}', /no value/]],
+    revoke_header: [['{nobody}', /no value/]],
+  },
+  oauth1: {
+    consumer_key: bad.line(500),
+    consumer_secret: [
+      ['', /missing/],
+      ['a\r\nb', /\w/],
+    ],
+    signature_method: bad.choice,
+    request_token_url: [['', /Three URLs belong together/], ...bad.optionalUrl],
+    authorize_url: [['', /Three URLs belong together/], ...bad.optionalUrl],
+    access_token_url: [['', /Three URLs belong together/], ...bad.optionalUrl],
+    realm: [['{nobody}', /no value/]],
+  },
+  apiKey: {
+    key_name: [
+      ['', /Type the name/],
+      ['a b', /is no name/],
+      ['Host', /The server itself sets/],
+    ],
+    key_template: [
+      ['Token', /no \{value\} in it/],
+      ['{nobody} {value}', /no value/],
+      ['{', /\w/],
+    ],
+    key_param_type: bad.choice,
+    api_base_url: [['', /needs an API base URL/]],
+  },
+  basic: {
+    basic_template: [
+      ['{username}', /colon between/],
+      ['a:b', /nothing would be asked for/],
+      ['{nobody}:{username}', /no value/],
+    ],
+  },
 };
 
-const secret = { signUp: 'password', service: 'client_secret' };
+const secret = { signUp: 'password', service: 'client_secret', options: 'client_secret', oauth1: 'consumer_secret' };
 const path = {
   signUp: '/sign-up',
   service: '/setup/services/new',
+  options: '/setup/services/new',
+  oauth1: '/setup/services/new',
+  apiKey: '/setup/services/new',
+  basic: '/setup/services/new',
   connection: '/setup/connections/new/books',
   key: '/setup/keys',
   settings: '/setup/connections/novels/settings',
@@ -170,6 +272,26 @@ function judge({ form, field, value, words, posted, html, json }) {
   }
   return /<script>/.test(html.text) ? `${value} is in the page as markup` : undefined;
 }
+
+test('a key that no request can carry is not stored', async () => {
+  const api = new Api(world, await ada.makeKey({ scope: 'manage' }));
+  const authentication = { type: 'api_key', parameters: [{ key: 'X-Api-Key', template: 'Token {value}' }] };
+  await api.done('POST', '/services', { name: 'Keys', link_name: 'keys', authentication, api_base_url: `${world.sandbox.origin}/api` });
+  await api.done('POST', '/connections', { name: 'Keys', link_name: 'keyed', service: 'keys' });
+  for (const [value, statuses] of [
+    ['', [422]],
+    ['   ', [422]],
+    ['a\r\nX-Other: b', [422]],
+    ['a\0', [422]],
+    ['k'.repeat(1024 * 1024), [413, 422]],
+  ]) {
+    const answer = await api.put('/connections/keyed/credentials', { values: { 'X-Api-Key': value } });
+    assert.ok(statuses.includes(answer.status), `${JSON.stringify(value.slice(0, 20))}: ${answer.status} ${answer.text.slice(0, 200)}`);
+    if (answer.status === 422) assert.equal(answer.body.errors[0].field, 'values.X-Api-Key');
+  }
+  assert.equal((await api.get('/connections/keyed')).body.status, 'not_connected');
+  await api.done('PUT', '/connections/keyed/credentials', { values: { 'X-Api-Key': world.secret('a good key', crypto.randomUUID()) } });
+});
 
 test('a redirect URL that was not proposed to this person, or is used, is not accepted', async () => {
   const used = values((await ada.get('/setup/services/new')).text, 'redirect_id')[0];

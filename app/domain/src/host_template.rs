@@ -45,15 +45,6 @@ impl HostTemplate {
         }
     }
 
-    /// The entry, where it is the same for every connection.
-    #[must_use]
-    pub const fn plain(&self) -> Option<&AllowedHost> {
-        match self {
-            Self::Plain(host) => Some(host),
-            Self::Places(_) => None,
-        }
-    }
-
     /// The names of its values.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let template = match self {

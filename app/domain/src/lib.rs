@@ -14,7 +14,7 @@
 //! - [`snippet`]: code that uses a connection by its link name
 //! - [`form`]: fields as typed, field errors, and the parser of each form
 //! - [`problem`]: every failure in words, with what to do next
-//! - [`when`]: times and numbers as people say them
+//! - [`when`]: times and numbers as people say them; [`text`]: what may stand on one line
 
 pub mod allowed_host;
 pub mod call;

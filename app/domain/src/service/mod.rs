@@ -121,7 +121,7 @@ pub struct Definition {
     /// What the snippet calls.
     #[serde(default)]
     pub sample_request: Option<SampleRequest>,
-    /// What *Test connection* asks; the sample request where absent.
+    /// What *Test connection* asks; where absent, see [`Definition::question`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_request: Option<SampleRequest>,
     /// What calls carry.

@@ -57,8 +57,6 @@ pub enum Malformed {
     TooLong,
     /// A value that the service needs is missing, or cannot be kept.
     Missing,
-    /// The provider's signature is missing or wrong.
-    Signature,
 }
 
 const LONGEST: usize = 8 * 1024;

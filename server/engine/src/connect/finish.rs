@@ -81,7 +81,6 @@ impl From<Malformed> for Refused {
     fn from(malformed: Malformed) -> Self {
         match malformed {
             Malformed::NoState => Self::Unknown,
-            Malformed::Signature => Self::Signature,
             Malformed::Missing => Self::Missing,
             Malformed::Doubled | Malformed::Implicit | Malformed::Empty | Malformed::TooLong => {
                 Self::Malformed

@@ -4,7 +4,8 @@
 //! refused with an OAuth error, and the entry of the ledger names the demand in `unmet`.
 //!
 //! Layout: `authorize`, `token`, `answer`, `call` and `revoke` hold the members of those names; `unmet`
-//! is how a refusal says which demand it is about. The numbers are those of the list of provider quirks.
+//! is how a refusal says which demand it is about. The numbers are those of the rows in
+//! `end2end/harness/quirks`, where each has a title and a test.
 //!
 //! | Member | Demand | Quirk |
 //! |---|---|---|

@@ -64,14 +64,6 @@ pub enum ClientAuthentication {
     None,
 }
 
-impl ClientAuthentication {
-    /// Whether the client has a secret at all.
-    #[must_use]
-    pub const fn has_secret(self) -> bool {
-        !matches!(self, Self::None)
-    }
-}
-
 /// What a provider does with the refresh token when it is used. Decides what is safe after a crash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

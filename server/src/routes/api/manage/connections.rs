@@ -210,7 +210,6 @@ pub(crate) async fn change(
     let mut errors = FieldErrors::default();
     for field in ["link_name", "service", "credential_mode", FIELDS] {
         if fields.get(field) != fixed.get(field) {
-            let field = if field == FIELDS { "fields" } else { field };
             errors.add(field, "This never changes. Create another connection instead.");
         }
     }

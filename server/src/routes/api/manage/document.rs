@@ -123,13 +123,25 @@ fn merge(own: &mut Map<String, Value>, changes: Map<String, Value>) {
 pub(crate) fn in_json(errors: FieldErrors, places: &[Place]) -> FieldErrors {
     let mut renamed = FieldErrors::default();
     for error in errors.0 {
-        let place = places.iter().find(|place| place.field == error.field);
-        renamed.add(
-            place.map_or(error.field.as_str(), |place| place.path),
-            error.message,
-        );
+        let path = places.iter().find_map(|place| place.path_of(&error.field));
+        renamed.add(path.as_deref().unwrap_or(&error.field), error.message);
     }
     renamed
+}
+
+impl Place {
+    /// Where a field of the form stands in the document, in this place or in a member of the objects that it lists.
+    fn path_of(&self, field: &str) -> Option<String> {
+        if self.field == field {
+            return Some(self.path.to_owned());
+        }
+        let member = match self.kind {
+            Kind::Rows(columns) => columns.iter().find(|column| column.field == field)?.member,
+            Kind::Scopes if field == "scope_display_name" => "display_name",
+            _ => return None,
+        };
+        Some(format!("{}.{member}", self.path))
+    }
 }
 
 /// `application/json`, and what is JSON by its suffix (RFC 6839 section 3.1).
@@ -145,17 +157,14 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
-/// One `name=value` a line; None where a value is no text of one line.
-fn lines(pairs: &Map<String, Value>) -> Option<String> {
-    let line = |(name, value): (&String, &Value)| {
+/// One `name=value` a line; otherwise the name that cannot stand on one, or whose value cannot.
+fn lines(pairs: &Map<String, Value>) -> Result<String, &str> {
+    let line = |(name, value): (&'_ String, &'_ Value)| {
         let text = value.as_str().filter(|text| !text.contains(['\n', '\r']))?;
         (!name.contains(['\n', '\r', '='])).then(|| format!("{name}={text}"))
     };
-    pairs
-        .iter()
-        .map(line)
-        .collect::<Option<Vec<_>>>()
-        .map(|lines| lines.join("\n"))
+    let lines = pairs.iter().map(|pair| line(pair).ok_or(pair.0.as_str()));
+    Ok(lines.collect::<Result<Vec<_>, _>>()?.join("\n"))
 }
 
 struct Reading<'a> {
@@ -207,8 +216,12 @@ impl Reading<'_> {
                 }
             }
             (Kind::Pairs, Value::Object(pairs)) => match lines(pairs) {
-                Some(lines) => self.add(place.field, &lines),
-                None => self.errors.add(place.path, place.kind.sentence()),
+                Ok(lines) => self.add(place.field, &lines),
+                Err(name) => {
+                    let path = format!("{}.{}", place.path, quoted(name, 60));
+                    self.errors
+                        .add(&path, "Write this as text of one line, in quotes.");
+                }
             },
             (Kind::Rows(columns), Value::Array(list)) => self.rows(place, columns, list),
             (Kind::Scopes, Value::Array(list)) => self.scopes(place, list),
@@ -332,6 +345,26 @@ mod tests {
     }
 
     #[test]
+    fn an_error_has_the_name_that_its_value_has_in_json() {
+        const ROWS: &[Column] = &[rows::column("template", "key_template", Cell::Text)];
+        const KEYS: &[Place] = &[
+            at("authentication.parameters", "key_name", Kind::Rows(ROWS)),
+            at("scopes", "scope_name", Kind::Scopes),
+            at("call_rules.paths", "paths", Kind::Texts),
+        ];
+        for (field, path) in [
+            ("key_name", "authentication.parameters"),
+            ("key_template", "authentication.parameters.template"),
+            ("scope_display_name", "scopes.display_name"),
+            ("paths", "call_rules.paths"),
+            ("another", "another"),
+        ] {
+            let renamed = in_json(FieldErrors::one(field, "wrong"), KEYS);
+            assert_eq!(renamed.0[0].field, path);
+        }
+    }
+
+    #[test]
     fn every_place_becomes_a_field() {
         let fields = document(
             json!({"name": "Zoom", "scopes": [{"name": "a"}, {"name": "b", "display_name": "B"}],
@@ -365,7 +398,7 @@ mod tests {
             "outer.inner",
             "scopes",
             "hosts",
-            "pairs",
+            "pairs.a",
             "numbers",
             "Name",
         ] {
