@@ -58,15 +58,16 @@ export class Api {
   }
 }
 
-/** A service at the sandbox, as JSON. */
 /** Where a document does not say what it was told, secrets apart: paths with both values. */
 export function differences(told, read, path = []) {
   const secrets = ['client_secret', 'consumer_secret', 'private_key'];
-  if (told === undefined || told === null || secrets.includes(path.at(-1))) return [];
-  if (typeof told !== 'object') return told === read ? [] : [`${path.join('.')}: ${told} became ${read}`];
+  if (told === undefined || secrets.includes(path.at(-1))) return [];
+  if (typeof told !== 'object' || told === null) return told === read ? [] : [`${path.join('.')}: ${told} became ${read}`];
+  if (Array.isArray(told) && told.length !== read?.length) return [`${path.join('.')}: ${told.length} became ${read?.length}`];
   return Object.entries(told).flatMap(([name, value]) => differences(value, read?.[name], [...path, name]));
 }
 
+/** A service at the sandbox, as JSON. */
 export function sandboxService(world, linkName, client) {
   const { origin } = world.sandbox;
   return {

@@ -42,15 +42,10 @@ pub struct Known {
 pub struct NewMember {
     /// What people read.
     pub name: Name,
-    /// Where they sign in with.
+    /// What they sign in with.
     pub email: Email,
     /// What they may do.
     pub role: Role,
-}
-
-fn has_account(error: StoreError) -> EngineError {
-    let words = "This address already has an account. Sign in instead.";
-    EngineError::from(error).on_constraint("user_account_email_key", "email", words)
 }
 
 const WRONG: &str = "The email address or the password is not right. Check both and try again.";
@@ -240,4 +235,9 @@ impl Engine {
         tx.commit().await?;
         Ok(self.store.sessions_of_user_delete(user).await?)
     }
+}
+
+fn has_account(error: StoreError) -> EngineError {
+    let words = "This address already has an account. Sign in instead.";
+    EngineError::from(error).on_constraint("user_account_email_key", "email", words)
 }

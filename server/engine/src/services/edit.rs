@@ -5,6 +5,7 @@ use domain::{
     form::service::secret_field,
     link_name::LinkName,
     service::{Authentication, Definition, ServiceInput, check::contradictions, oauth2::GrantType},
+    when::count,
 };
 
 use super::{fitting, missing_secret, overtaken, unchanged};
@@ -203,8 +204,10 @@ fn another_client(before: &Definition, after: &Definition) -> Option<String> {
 fn changed(secret: bool, moved: &[String], given_up: u64) -> String {
     let secret = secret.then(|| "client secret replaced".to_owned());
     let moved = (!moved.is_empty()).then(|| format!("token endpoints now at {}", moved.join(" and ")));
-    let given_up = (given_up > 0)
-        .then(|| format!("{given_up} tokens are not withdrawn any more: their provider was left"));
+    let given_up = (given_up > 0).then(|| {
+        let tokens = count(i64::try_from(given_up).unwrap_or(i64::MAX), "token");
+        format!("{tokens} not withdrawn any more: the provider was left")
+    });
     [secret, moved, given_up]
         .into_iter()
         .flatten()

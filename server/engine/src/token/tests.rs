@@ -197,3 +197,12 @@ fn what_was_granted_of_two_lists() {
     }
     assert_eq!(granted("{}", "chat:write x"), names("chat:write x"), "one list");
 }
+
+/// What follows a token request has what is left of its deadline, and never one of its own.
+#[test]
+fn a_round_of_requests_has_one_deadline() {
+    let ago = |seconds| left(Instant::now() - Duration::from_secs(seconds));
+    assert!(ago(0) <= DEADLINE && ago(0) > DEADLINE - Duration::from_secs(1));
+    assert!(ago(10) <= Duration::from_secs(5), "{:?}", ago(10));
+    assert_eq!(ago(20), Duration::ZERO);
+}

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::connection::Status;
+use domain::{connection::Status, service::Authentication};
 use engine::Engine;
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -175,6 +176,30 @@ async fn two_servers_withdraw_a_token_once() {
     );
     settled(&world).await;
     assert_eq!(world.provider.revocations().len(), 1);
+}
+
+/// Whoever moves the revoke URL does not get the tokens that wait for the earlier one.
+#[tokio::test]
+async fn a_waiting_token_does_not_follow_to_another_provider() {
+    let (world, engine) = failed_once(DEAD).await;
+    let mut input = world.input("sandbox", json!({"rotation": "strict"}));
+    let Authentication::OAuth2(oauth2) = &mut input.definition.authentication else {
+        panic!("OAuth 2.0")
+    };
+    oauth2.revoke_token_url = Some("https://elsewhere.example/revoke".parse().unwrap());
+    let name = world::link("sandbox");
+    engine
+        .update_service(&world.admin, &name, &input, Some(&world::client_secret()), None)
+        .await
+        .unwrap();
+    assert_eq!(waiting(&world).await, 0, "given up");
+    engine.run_revocations().await;
+    assert_eq!(world.provider.revocations().len(), 0);
+    let told: String = world
+        .database
+        .value("select detail from audit_event where action = 'service.changed'")
+        .await;
+    assert!(told.contains("1 token not withdrawn any more"), "{told}");
 }
 
 /// Its client is needed to ask: the service stays until the provider has answered.
